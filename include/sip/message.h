@@ -1,0 +1,109 @@
+/* A SIP message as a table of offsets into the caller's bytes (RFC 3261 §7).
+ *
+ * Parsing copies nothing and allocates nothing: the header table is the caller's array, every
+ * `struct sip_str` handed out points into the bytes that were parsed and lives as long as they do.
+ * One pass finds the start line, the headers and the body; values are parsed when asked for
+ * (sip/fields.h). */
+#ifndef SIP_MESSAGE_H
+#define SIP_MESSAGE_H
+
+#include "sip/fault.h"
+#include "sip/fields.h"
+#include "sip/header.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* One header field: offsets from the start of the message. The value is without the white space
+ * around it; folds inside it are still there (§7.3.1). */
+struct sip_field {
+    uint16_t id; /* enum sip_header */
+    uint16_t name;
+    uint16_t name_len;
+    uint16_t value;
+    uint16_t value_len;
+};
+
+struct sip_message {
+    /* Set by sip_message_init(): the caller's table. */
+    struct sip_field *fields;
+    uint16_t fields_max;
+    /* Set by sip_message_parse(). */
+    uint16_t fields_count;
+    uint16_t status;        /* 100 to 699; 0 in a request */
+    enum sip_method method; /* of a request; SIP_METHOD_OTHER for unknown ones and in a response */
+    struct sip_str bytes;   /* the whole message, from start line to the end of the body */
+    struct sip_str method_name; /* of a request, else {NULL, 0} */
+    struct sip_str uri;         /* the Request-URI, else {NULL, 0} */
+    struct sip_str reason;      /* the reason phrase of a response */
+    struct sip_str body;
+    uint16_t first[SIP_HEADER_COUNT]; /* 1 + index of the first field with this id, 0 = none */
+};
+
+/* How the end of a body is found (§18.3). */
+enum sip_framing {
+    SIP_DATAGRAM, /* without Content-Length the body goes to the end; bytes behind it are ignored */
+    SIP_STREAM    /* Content-Length decides; it must be there */
+};
+
+/* Prepares `message` to be parsed into; `fields` stays the caller's and in use as long as it. */
+SIP_API void sip_message_init(struct sip_message *message, struct sip_field *fields, uint16_t max);
+
+/* Parses one message at the start of `bytes`. CRLFs before the start line are skipped (§7.5).
+ *
+ * Returns how many bytes it took (skipped ones included), 0 when the message is not complete yet
+ * (SIP_STREAM only; a cut datagram is refused), or SIP_EBAD with `*fault` filled. After 0 or an
+ * error `message` holds nothing usable, its table excepted. */
+SIP_API long sip_message_parse(struct sip_message *message, struct sip_str bytes,
+                               enum sip_framing framing, struct sip_fault *fault);
+
+/* What every checked message has, parsed once for all layers. */
+struct sip_essentials {
+    struct sip_via via; /* the topmost */
+    struct sip_address from;
+    struct sip_address to;
+    struct sip_cseq cseq;
+    struct sip_str call_id;
+    uint8_t max_forwards;  /* 0 to 255; a request without it counts as 70 (§16.3 step 3) */
+    bool has_max_forwards;
+};
+
+/* Applies what §7, §8.1.1, §18.3 and §20 demand of any message: mandatory headers there and once,
+ * their values well-formed, CSeq naming the request's method, single headers once.
+ * Fills `*essentials` and returns 0, or returns SIP_EBAD with `*fault` filled. */
+SIP_API int sip_message_check(const struct sip_message *message, struct sip_essentials *essentials,
+                              struct sip_fault *fault);
+
+/* The first value of a header as it stands in the message (a comma list whole), or {NULL, 0}. */
+SIP_API struct sip_str sip_message_value(const struct sip_message *message, enum sip_header id);
+
+/* The first value of a header that is not in the table, by its name; {NULL, 0} if none. */
+SIP_API struct sip_str sip_message_named(const struct sip_message *message, struct sip_str name);
+
+/* Walks all values of one header in the order in which they stand, the elements of comma lists one
+ * by one (§7.3.1), for headers whose flags say SIP_LIST; else field by field. */
+struct sip_values {
+    const struct sip_message *message;
+    enum sip_header id;
+    uint16_t next;       /* field to look at */
+    struct sip_str rest; /* of a comma list */
+};
+
+SIP_API void sip_values_begin(struct sip_values *, const struct sip_message *, enum sip_header);
+
+/* Stores the next value, without white space around it, in `*value`; false at the end. */
+SIP_API bool sip_values_next(struct sip_values *, struct sip_str *value);
+
+/* The same over one value that is a comma list: `*rest` starts as the value and shrinks. */
+SIP_API bool sip_list_next(struct sip_str *rest, struct sip_str *value);
+
+/* True when a comma list of tokens (Supported, Require, Allow ...) in any field of this header
+ * names `token`, ignoring case. */
+SIP_API bool sip_message_lists(const struct sip_message *, enum sip_header, const char *token);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
