@@ -1,0 +1,151 @@
+/* Transactions: is this a retransmission, must I send again? (RFC 3261 §17, RFC 6026, RFC 4320)
+ *
+ * For those who build a proxy, a test tool or an odd user agent: joins a `struct sip_stack` and
+ * tells a *transaction user* (the TU of the RFC) about requests, responses and failures. A sip_ua
+ * is such a user; hosts of sip_ua never need this header.
+ *
+ * A client transaction ends by one last call: `response` with a final status, or `failed`. (An
+ * INVITE's 2xx may be followed by more 2xx from forks for 64*T1.) A server transaction ends when
+ * its final response is no longer owed; nobody is told. */
+#ifndef SIP_TRANSACTION_H
+#define SIP_TRANSACTION_H
+
+#include "sip/stack.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct sip_client {
+    uint64_t id;
+};
+
+struct sip_server {
+    uint64_t id;
+};
+
+/* Who sits above. Each function is called from inside a report, as its last act. A null function
+ * takes the default in brackets. */
+struct sip_user {
+    /* A request that belongs to no transaction; ACK never comes here. To keep it, call
+     * sip_server_start(); to answer once and forget, sip_reply(). [501, stateless] */
+    void (*request)(void *user, struct sip_stack *, const struct sip_received *);
+
+    /* An ACK for a 2xx: it belongs to a dialog, not to a transaction. [ignored] */
+    void (*ack)(void *user, struct sip_stack *, const struct sip_received *);
+
+    /* CANCEL for a server transaction that has not answered yet; the CANCEL itself has been
+     * answered (§9.2). Answer the INVITE with 487. [487] */
+    void (*cancelled)(void *user, struct sip_stack *, struct sip_server, const struct sip_received *);
+
+    /* A response for a client transaction, each 1xx but 100 repeated ones included, and one final;
+     * for INVITE each 2xx. `owner` is that of the arguments. [ignored] */
+    void (*response)(void *user, struct sip_stack *, struct sip_client, uint64_t owner,
+                     const struct sip_received *);
+
+    /* No final response came: `status` is 408 after the timeout (§8.1.3.1), 503 when the
+     * transport failed and no target is left, with `why` for the trace. [ignored] */
+    void (*failed)(void *user, struct sip_stack *, struct sip_client, uint64_t owner,
+                   uint16_t status, const char *why);
+
+    /* A response that matches no client transaction. The RFC lets proxies forward it; [dropped] */
+    void (*stray)(void *user, struct sip_stack *, const struct sip_received *);
+};
+
+/* Puts `table` (static, the caller's) above the stack's transactions. Once per stack, before the
+ * first report. */
+SIP_API int sip_transactions_join(struct sip_stack *, const struct sip_user *table, void *user);
+
+/* --- client --- */
+
+struct sip_client_args {
+    struct sip_str request; /* the whole message without our Via: it is put in behind the start line */
+    uint64_t owner;         /* handed back in `response` and `failed` */
+    /* Where to. In this order: `flow` if not null, `targets` if any, else the numeric host of the
+     * topmost Route or the Request-URI. With several targets the next one is tried after a
+     * transport failure, a timeout and 503 (RFC 3263 §4.3), with a new branch. */
+    struct sip_flow flow;
+    const struct sip_target *targets;
+    size_t targets_count;      /* up to SIP_TARGETS_MAX */
+    struct sip_str next_hop;   /* a URI that replaces the topmost Route for finding the target */
+    bool reserved;             /* may use what was set aside (lib/README.md, "admission") */
+};
+
+#define SIP_TARGETS_MAX 8
+
+/* Sends a request (any method but ACK and CANCEL) in a new transaction and stores it in `*client`.
+ * Copies the request. Nothing is called back before this returns; a failure of the transport comes
+ * as `failed` from the next tick, and so does a name that only a resolver could turn into an
+ * address (503, "no resolver").
+ * Returns 0, SIP_EFULL, SIP_ESIZE, SIP_EURI or SIP_EBAD for a request that does not parse. */
+SIP_API int sip_client_start(struct sip_stack *, uint64_t now, const struct sip_client_args *,
+                             struct sip_client *client);
+
+/* Sends CANCEL for an INVITE transaction (§9.1) in a transaction of its own; nothing but its end
+ * is heard of it. SIP_ESTATE before a provisional response came, and after a final one. */
+SIP_API int sip_client_cancel(struct sip_stack *, uint64_t now, struct sip_client invite,
+                              struct sip_str reason, struct sip_client *cancel);
+
+/* The request as it was last sent, with our Via, and the path it took; {NULL, 0} when it is no
+ * longer kept. Inside `response` for a final status it is still there. */
+SIP_API struct sip_str sip_client_request(const struct sip_stack *, struct sip_client);
+SIP_API const struct sip_path *sip_client_path(const struct sip_stack *, struct sip_client);
+SIP_API struct sip_flow sip_client_flow(const struct sip_stack *, struct sip_client);
+
+/* Ends a client transaction at once; nothing more is heard of it. */
+SIP_API void sip_client_abandon(struct sip_stack *, uint64_t now, struct sip_client);
+
+/* Sends an ACK for a 2xx (§13.2.2.4), which no transaction repeats, or any message that expects no
+ * answer. `args->owner` is not used; the text with its Via goes into `*sent` (`size` bytes, may be
+ * null) so that it can be sent again with sip_send_again(). */
+struct sip_sent {
+    struct sip_path path;
+    struct sip_flow flow;
+    struct sip_str text; /* in: the room for it; out: what was sent */
+};
+SIP_API int sip_send_request(struct sip_stack *, uint64_t now, const struct sip_client_args *,
+                             struct sip_sent *sent);
+SIP_API int sip_send_again(struct sip_stack *, uint64_t now, const struct sip_sent *);
+
+/* --- server --- */
+
+/* Opens a server transaction for a request just received (inside `request`). For INVITE, 100 is
+ * sent by itself when nothing else was said within 200 ms (§17.2.1). SIP_EFULL when there is no
+ * slot or buffer. */
+SIP_API int sip_server_start(struct sip_stack *, uint64_t now, const struct sip_received *,
+                             struct sip_server *server);
+
+/* What a response says beside what it copies from the request (§8.2.6.2). */
+struct sip_reply {
+    uint16_t status;        /* 100 to 699 */
+    struct sip_str reason;  /* empty: the default phrase */
+    struct sip_str lines;   /* more header lines, each with its CRLF, written by a sip_writer */
+    struct sip_str type;    /* of the body; empty: no Content-Type */
+    struct sip_str body;
+};
+
+/* Answers. The To tag of the transaction is added to any status but 100. For INVITE, 2xx are
+ * repeated by the TU (§13.3.1.4), non-2xx by the transaction until ACK comes.
+ * Returns 0, SIP_EGONE, SIP_ESTATE after a final response, SIP_EFULL, SIP_ESIZE. */
+SIP_API int sip_server_reply(struct sip_stack *, uint64_t now, struct sip_server,
+                             const struct sip_reply *);
+
+/* The To tag of this transaction: hexadecimal, made when it started. Lives as long as it. */
+SIP_API struct sip_str sip_server_tag(const struct sip_stack *, struct sip_server);
+
+/* The last response as it was sent, {NULL, 0} when none is kept. */
+SIP_API struct sip_str sip_server_response(const struct sip_stack *, struct sip_server);
+
+/* Sends that response again: what a TU does with a 2xx until the ACK comes. */
+SIP_API int sip_server_repeat(struct sip_stack *, uint64_t now, struct sip_server);
+
+/* Answers a request just received without keeping anything (§8.2.7): once, at most twice the
+ * size of the request when the source is unverified, with a To tag made from the request. */
+SIP_API int sip_reply(struct sip_stack *, uint64_t now, const struct sip_received *,
+                      const struct sip_reply *);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
