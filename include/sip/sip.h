@@ -14,6 +14,7 @@
 #include "sip/ladder.h"
 #include "sip/message.h"
 #include "sip/registration.h"
+#include "sip/reply.h"
 #include "sip/request.h"
 #include "sip/sdp.h"
 #include "sip/stack.h"

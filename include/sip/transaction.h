@@ -10,6 +10,7 @@
 #ifndef SIP_TRANSACTION_H
 #define SIP_TRANSACTION_H
 
+#include "sip/reply.h"
 #include "sip/stack.h"
 
 #ifdef __cplusplus
@@ -115,15 +116,6 @@ SIP_API int sip_send_again(struct sip_stack *, uint64_t now, const struct sip_se
 SIP_API int sip_server_start(struct sip_stack *, uint64_t now, const struct sip_received *,
                              struct sip_server *server);
 
-/* What a response says beside what it copies from the request (§8.2.6.2). */
-struct sip_reply {
-    uint16_t status;        /* 100 to 699 */
-    struct sip_str reason;  /* empty: the default phrase */
-    struct sip_str lines;   /* more header lines, each with its CRLF, written by a sip_writer */
-    struct sip_str type;    /* of the body; empty: no Content-Type */
-    struct sip_str body;
-};
-
 /* Answers. The To tag of the transaction is added to any status but 100. For INVITE, 2xx are
  * repeated by the TU (§13.3.1.4), non-2xx by the transaction until ACK comes.
  * Returns 0, SIP_EGONE, SIP_ESTATE after a final response, SIP_EFULL, SIP_ESIZE. */
@@ -133,16 +125,17 @@ SIP_API int sip_server_reply(struct sip_stack *, uint64_t now, struct sip_server
 /* The To tag of this transaction: hexadecimal, made when it started. Lives as long as it. */
 SIP_API struct sip_str sip_server_tag(const struct sip_stack *, struct sip_server);
 
+/* The INVITE as it arrived, until the final response; {NULL, 0} afterwards and for other methods. */
+SIP_API struct sip_str sip_server_request(const struct sip_stack *, struct sip_server);
+
 /* The last response as it was sent, {NULL, 0} when none is kept. */
 SIP_API struct sip_str sip_server_response(const struct sip_stack *, struct sip_server);
 
-/* Sends that response again: what a TU does with a 2xx until the ACK comes. */
+/* Sends that response again: what a TU does with a 2xx until the ACK comes (§13.3.1.4). */
 SIP_API int sip_server_repeat(struct sip_stack *, uint64_t now, struct sip_server);
 
-/* Answers a request just received without keeping anything (§8.2.7): once, at most twice the
- * size of the request when the source is unverified, with a To tag made from the request. */
-SIP_API int sip_reply(struct sip_stack *, uint64_t now, const struct sip_received *,
-                      const struct sip_reply *);
+/* The ACK to the 2xx came: the 2xx is kept no longer. */
+SIP_API void sip_server_settled(struct sip_stack *, struct sip_server);
 
 #ifdef __cplusplus
 }
