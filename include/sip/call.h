@@ -28,7 +28,7 @@ struct sip_call {
  *                                               unless the host takes it with sip_call_take()
  * SIP_CALL_REDIRECTED   in the event            3xx: ends refused, unless sip_call_follow()
  * SIP_CALL_CHALLENGED   yes, credentials_wait   no credentials for this realm: ends refused unless
- *                                               sip_account_credentials() or sip_call_credentials()
+ *                                               sip_account_login() or sip_call_login()
  * SIP_CALL_OFFERED      yes, offer_wait         re-INVITE: answer with sip_call_accept(), refuse
  *                                               with sip_call_decline(); then 488. Without a body
  *                                               the peer wants our offer in the answer (§14.2)
@@ -80,7 +80,6 @@ struct sip_call_args {
     const struct sip_target *targets; /* numeric targets instead of resolving */
     size_t targets_count;
     struct sip_flow flow;        /* the connection to use, for a peer that can only be reached so */
-    struct sip_credentials credentials; /* instead of the account's */
     uint32_t expires_s;          /* [180] ring at most so long: then CANCEL (§13.2.1); up to 3,600 */
     void *host;
 };
@@ -136,9 +135,9 @@ SIP_API int sip_call_follow(struct sip_ua *, uint64_t now, struct sip_call, unsi
 /* Inside FORKED: keeps the new answer and ends the one before it. */
 SIP_API int sip_call_take(struct sip_ua *, uint64_t now, struct sip_call);
 
-/* After CHALLENGED: credentials for this call alone. */
-SIP_API int sip_call_credentials(struct sip_ua *, uint64_t now, struct sip_call,
-                                 const struct sip_credentials *);
+/* After CHALLENGED: answers it with this login, which is not kept. SIP_EINVAL when it does not fit the
+ * realm. */
+SIP_API int sip_call_login(struct sip_ua *, uint64_t now, struct sip_call, const struct sip_login *);
 
 /* --- queries --- */
 

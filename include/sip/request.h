@@ -57,7 +57,6 @@ struct sip_request_args {
     const struct sip_target *targets;
     size_t targets_count;
     struct sip_flow flow;
-    struct sip_credentials credentials;
     void *host;
 };
 

@@ -6,6 +6,7 @@
 #ifndef SIP_UA_H
 #define SIP_UA_H
 
+#include "sip/digest.h"
 #include "sip/stack.h"
 
 #ifdef __cplusplus
@@ -107,13 +108,6 @@ struct sip_account {
     uint64_t id;
 };
 
-/* How a digest challenge is answered (RFC 7616). */
-struct sip_credentials {
-    struct sip_str user;
-    struct sip_str password;
-    struct sip_str realm; /* empty: for any realm */
-};
-
 /* Zero is the sensible default for all but `aor`. All texts are copied; together they may have
  * SIP_ACCOUNT_TEXT bytes, else SIP_ESIZE. */
 #define SIP_ACCOUNT_TEXT 512
@@ -125,7 +119,7 @@ struct sip_account_args {
     /* Servers in order of preference, as URIs ("sip:192.0.2.1:5060;transport=tcp"): requests of this
      * account go to the first that works. Empty: where the request's own URI says. */
     struct sip_str servers[SIP_ACCOUNT_SERVERS];
-    struct sip_credentials credentials;
+    struct sip_login login;      /* how digest challenges are answered (sip/digest.h) */
     struct sip_str contact_user; /* empty: a random one that only this account has */
     struct sip_str contact;      /* a whole URI; empty: made from contact_user and our address */
     void *host;
@@ -135,9 +129,9 @@ struct sip_account_args {
 SIP_API int sip_account_add(struct sip_ua *, uint64_t now, const struct sip_account_args *,
                             struct sip_account *account);
 
-/* Gives new credentials: registrations and calls that wait for them go on at the next tick. */
-SIP_API int sip_account_credentials(struct sip_ua *, uint64_t now, struct sip_account,
-                                    const struct sip_credentials *);
+/* Gives another login, which is copied: registrations and calls that wait for them go on at the next tick. */
+SIP_API int sip_account_login(struct sip_ua *, uint64_t now, struct sip_account,
+                              const struct sip_login *);
 
 /* SIP_ESTATE while a registration, call or request names it. */
 SIP_API int sip_account_remove(struct sip_ua *, uint64_t now, struct sip_account);
