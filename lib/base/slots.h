@@ -29,7 +29,8 @@ struct sip_slots {
     uint32_t reserved; /* of the free ones, only for those for whom they were set aside */
 };
 
-/* Bytes that `count` slots of `size` need with their buckets; both are rounded up to 8. */
+/* Bytes that `count` slots of `size` need with their buckets; both are rounded up to 8. The caller
+ * bounds the counts so that the product fits size_t. */
 size_t sip_slots_size(uint32_t count, uint32_t size, bool hashed);
 
 /* Lays the pool into `memory` (8-byte aligned) and returns what it took. */
@@ -42,7 +43,8 @@ void sip_slots_wipe_only(struct sip_slots *, uint32_t bytes);
  * Reserved slots are only given `from_reserve`, which takes one off the reserve if there is any. */
 void *sip_slots_take(struct sip_slots *, uint32_t *index, bool from_reserve);
 
-/* Wipes the slot and makes every handle to it stale. */
+/* Takes the slot out of its bucket, wipes it and makes every handle to it stale. Ignored for one
+ * that is not in use. */
 void sip_slots_free(struct sip_slots *, uint32_t index);
 
 /* The slot at `index` when it is in use with this generation, else NULL. */
@@ -58,10 +60,15 @@ void sip_slots_unreserve(struct sip_slots *, uint32_t count);
 /* Slots that may be taken without touching the reserve. */
 uint32_t sip_slots_spare(const struct sip_slots *);
 
-/* --- by key: several slots may have the same --- */
+/* --- by key: several slots may have the same, the newest comes first --- */
+
+/* Puts the slot under `key`, out of the one it was under; a key of 0 counts as 1. */
 void sip_slots_enter(struct sip_slots *, uint32_t index, uint64_t key);
-void sip_slots_leave(struct sip_slots *, uint32_t index);
-uint32_t sip_slots_first(const struct sip_slots *, uint64_t key);               /* or SIP_NO_SLOT */
-uint32_t sip_slots_next(const struct sip_slots *, uint32_t index);              /* the same key */
+void sip_slots_leave(struct sip_slots *, uint32_t index); /* from its bucket, if it is in one */
+
+uint32_t sip_slots_first(const struct sip_slots *, uint64_t key); /* or SIP_NO_SLOT */
+
+/* The next with the key of `index`, which is in a bucket; or SIP_NO_SLOT. */
+uint32_t sip_slots_next(const struct sip_slots *, uint32_t index);
 
 #endif
