@@ -45,7 +45,7 @@ enum sip_frame {
 
 /* The state of one connection; zero, then the first part set, before the first byte. */
 struct sip_framer {
-    size_t message_max; /* head and body together, in bytes; a head has never more than 65,535 */
+    size_t message_max; /* head and body together, in bytes; 0 = 65,535, which no head may exceed */
     bool opened; /* we opened the connection: one CRLF is a pong. Else it is half a ping, and only
                     the second is told */
 

@@ -144,7 +144,7 @@ struct sip_sdp_session {
 
     uint64_t version;  /* of the last description written; 0 = none yet */
     uint64_t digest;   /* of its text, so that only a changed one gets a new version (§8) */
-    uint8_t offered;   /* direction of our last offer */
+    uint8_t offered;   /* 1 + direction of our last offer; 0 = none, or we answered since */
     uint8_t stream;    /* which "m=" line is ours */
     uint8_t streams;   /* how many there are: they never become fewer (§8) */
     uint8_t kinds[SIP_SDP_STREAMS_MAX]; /* of the others, written again with port 0 */
