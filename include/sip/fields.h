@@ -46,7 +46,8 @@ struct sip_cseq {
     struct sip_str method_name;
 };
 
-/* Content-Type (§20.15) and the ranges of Accept. */
+/* Content-Type (§20.15); sip_media_range_parse() for the elements of Accept (§20.1), where a "q" has
+ * to be a qvalue and parameters may be without a value. */
 struct sip_media_type {
     struct sip_str type;
     struct sip_str subtype;
@@ -93,6 +94,7 @@ SIP_API int sip_via_parse(struct sip_via *, struct sip_str value, struct sip_fau
 SIP_API int sip_address_parse(struct sip_address *, struct sip_str value, struct sip_fault *);
 SIP_API int sip_cseq_parse(struct sip_cseq *, struct sip_str value, struct sip_fault *);
 SIP_API int sip_media_type_parse(struct sip_media_type *, struct sip_str value, struct sip_fault *);
+SIP_API int sip_media_range_parse(struct sip_media_type *, struct sip_str, struct sip_fault *);
 SIP_API int sip_token_value_parse(struct sip_token_value *, struct sip_str, struct sip_fault *);
 SIP_API int sip_retry_after_parse(struct sip_retry_after *, struct sip_str, struct sip_fault *);
 SIP_API int sip_warning_parse(struct sip_warning *, struct sip_str value, struct sip_fault *);

@@ -1,0 +1,125 @@
+#include "message/scan.h"
+#include "sip/fields.h"
+
+#include "base/memory.h"
+
+/* display-name = *(token LWS) / quoted-string, and the SWS before "<". The grammar wants LWS behind
+ * the last token too, which RFC 4475 §3.1.1.6 calls a mistake of the grammar. */
+static bool scan_display(struct scan *s, struct sip_str *display)
+{
+    size_t from = s->at, end = s->at;
+    struct sip_str token;
+
+    if (sip_scan_peek(s) == '"') {
+        if (!sip_scan_quoted(s, display))
+            return false;
+        sip_scan_sws(s);
+        return true;
+    }
+    while (sip_scan_is(sip_scan_peek(s), SCAN_TOKEN)) {
+        if (!sip_scan_token(s, &token))
+            return false;
+        end = s->at;
+        if (!sip_scan_lws(s, SIP_BAD_TOKEN))
+            break;
+    }
+    if (end > from)
+        *display = sip_scan_slice(s, from, end);
+    return true;
+}
+
+/* The URI up to `end`, where the cursor is then. */
+static bool scan_uri(struct scan *s, size_t end, struct sip_address *address)
+{
+    struct scan inside = {s->base, end, s->at, 0, SIP_REASON_NONE};
+    struct sip_uri uri;
+
+    if (!sip_scan_uri(&inside, &uri))
+        return sip_scan_blame(s, &inside);
+    address->uri = sip_scan_slice(s, s->at, end);
+    s->at = end;
+    return true;
+}
+
+/* name-addr = [ display-name ] LAQUOT addr-spec RAQUOT */
+static bool scan_name_addr(struct scan *s, struct sip_address *address)
+{
+    const char *close;
+
+    if (!scan_display(s, &address->display))
+        return false;
+    if (!sip_scan_char(s, '<', s->at >= s->len ? SIP_BAD_URI : SIP_BAD_TOKEN))
+        return false;
+    close = s->at < s->len ? memchr(s->base + s->at, '>', s->len - s->at) : NULL;
+    if (!close)
+        return sip_scan_no(s, s->len, SIP_BAD_BRACKETS);
+    if (!scan_uri(s, (size_t)(close - s->base), address))
+        return false;
+    address->brackets = true;
+    s->at++;
+    sip_scan_sws(s);
+    return true;
+}
+
+/* An addr-spec without brackets: it ends before white space and ";", and may hold neither "," nor
+ * "?" (§20.10). */
+static bool scan_bare(struct scan *s, struct sip_address *address)
+{
+    size_t end = s->at;
+
+    for (; end < s->len; end++) {
+        int c = sip_scan_byte(s, end);
+        if (c == ';' || c == ' ' || c == '\t' || c == '\r')
+            break;
+        if (c == ',' || c == '?')
+            return sip_scan_no(s, end, SIP_BAD_URI);
+    }
+    return scan_uri(s, end, address);
+}
+
+/* tag-param = "tag" EQUAL token; it may stand once (§7.3.1). */
+static bool take_tag(struct scan *s, const struct sip_param *param, struct sip_str *tag)
+{
+    struct scan value;
+    struct sip_str token;
+
+    if (!sip_str_is(param->name, "tag"))
+        return true;
+    if (tag->at)
+        return sip_scan_no(s, (size_t)(param->name.at - s->base), SIP_REPEATED);
+    if (!param->value.at)
+        return sip_scan_no(s, s->at, SIP_BAD_PARAMETER);
+    value = sip_scan_part(s, param->value);
+    if (!sip_scan_token(&value, &token))
+        return sip_scan_blame(s, &value);
+    *tag = token;
+    return true;
+}
+
+/* True when a scheme and its colon stand at the cursor: an addr-spec, not a display name. */
+static bool bare_here(const struct scan *s)
+{
+    return sip_scan_is(sip_scan_peek(s), SCAN_TOKEN) &&
+           sip_scan_byte(s, sip_scan_span(s, s->at, SCAN_TOKEN)) == ':';
+}
+
+/* ( name-addr / addr-spec ) *( SEMI generic-param ): contact-param, from-spec, To, route-param ... */
+int sip_address_parse(struct sip_address *address, struct sip_str value, struct sip_fault *fault)
+{
+    struct scan s = sip_scan_of(value);
+    struct sip_address got = {0};
+    struct sip_param param;
+
+    if (!(bare_here(&s) ? scan_bare(&s, &got) : scan_name_addr(&s, &got)))
+        return sip_scan_refuse(&s, SIP_HEADER_OTHER, fault);
+    while (s.at < s.len) {
+        if (!sip_scan_param(&s, &param) || !take_tag(&s, &param, &got.tag))
+            return sip_scan_refuse(&s, SIP_HEADER_OTHER, fault);
+        if (!got.params.at)
+            got.params.at = param.name.at;
+    }
+    if (got.params.at)
+        got.params.len = s.len - (size_t)(got.params.at - s.base);
+    *address = got;
+    return 0;
+}

@@ -1,0 +1,164 @@
+/* The cursor under all value parsers: a base, a length, a position.
+ *
+ * Each helper names one piece of the ABNF of RFC 3261 §25.1. It moves the cursor only on success; on
+ * failure it notes why and which byte was the first that cannot be right (the first one behind the
+ * longest beginning that some valid text has), so that a parser that gives up only has to call
+ * sip_scan_refuse(). All reading goes through sip_scan_byte(), which tests the bound, or through
+ * sip_scan_span(). What is not here: grammars of whole values; they have a file each. */
+#ifndef SIP_MESSAGE_SCAN_H
+#define SIP_MESSAGE_SCAN_H
+
+#include "sip/error.h"
+#include "sip/fault.h"
+#include "sip/uri.h"
+
+struct scan {
+    const char *base;
+    size_t len; /* bytes behind it do not exist for this cursor */
+    size_t at;  /* the next byte */
+    size_t wrong;           /* where the last helper that failed found the wrong byte */
+    enum sip_reason reason; /* and what is wrong with it */
+};
+
+/* Classes of bytes; a byte may be in many. Escapes (%HH) and UTF-8 are not bytes and so in none. */
+enum scan_class {
+    SCAN_ALPHA = 1,
+    SCAN_DIGIT = 2,
+    SCAN_HEX = 4,
+    SCAN_LABEL = 8,        /* alphanum / "-" */
+    SCAN_TOKEN = 16,
+    SCAN_WORD = 32,
+    SCAN_SCHEME = 64,
+    SCAN_USER = 128,       /* unreserved / user-unreserved */
+    SCAN_PASSWORD = 256,
+    SCAN_PARAM = 512,      /* param-unreserved / unreserved */
+    SCAN_HNV = 1024,       /* hnv-unreserved / unreserved */
+    SCAN_URIC = 2048,      /* reserved / unreserved */
+    SCAN_QDTEXT = 4096,    /* qdtext of one byte, SP and HTAB included */
+    SCAN_CTEXT = 8192,     /* the same of ctext */
+    SCAN_WSP = 16384
+};
+
+/* A position no text has: the answer of those who look for one and fail. */
+#define SCAN_NOWHERE SIZE_MAX
+
+#define SCAN_END (-1)
+
+static inline struct scan sip_scan_of(struct sip_str text)
+{
+    struct scan s = {text.at, text.len, 0, 0, SIP_REASON_NONE};
+    return s;
+}
+
+/* The byte at `i`, SCAN_END behind the last one. */
+static inline int sip_scan_byte(const struct scan *s, size_t i)
+{
+    return i >= s->len ? SCAN_END : (unsigned char)s->base[i];
+}
+
+static inline int sip_scan_peek(const struct scan *s)
+{
+    return sip_scan_byte(s, s->at);
+}
+
+/* Notes that the byte at `wrong` cannot be right; always false. */
+static inline bool sip_scan_no(struct scan *s, size_t wrong, enum sip_reason reason)
+{
+    s->wrong = wrong;
+    s->reason = reason;
+    return false;
+}
+
+/* The text from `from` up to `to`, which is not before it. */
+static inline struct sip_str sip_scan_slice(const struct scan *s, size_t from, size_t to)
+{
+    struct sip_str slice = {s->base + from, to - from};
+    return slice;
+}
+
+/* True at the end; else the byte there is wrong for `reason`. */
+static inline bool sip_scan_end(struct scan *s, enum sip_reason reason)
+{
+    return s->at >= s->len || sip_scan_no(s, s->at, reason);
+}
+
+/* Just this byte. */
+static inline bool sip_scan_char(struct scan *s, char c, enum sip_reason reason)
+{
+    if (sip_scan_peek(s) != (unsigned char)c)
+        return sip_scan_no(s, s->at, reason);
+    s->at++;
+    return true;
+}
+
+/* A cursor over `part`, a piece of the text of `s`, that counts as `s` does. */
+struct scan sip_scan_part(const struct scan *s, struct sip_str part);
+
+/* What has gone wrong in `part` has gone wrong in `s`; always false. */
+bool sip_scan_blame(struct scan *s, const struct scan *part);
+
+/* Writes what was noted last to `*fault` (unless it is NULL) and returns SIP_EBAD. A text without
+ * a byte is SIP_EMPTY_VALUE, whatever was noted. */
+int sip_scan_refuse(const struct scan *s, enum sip_header header, struct sip_fault *fault);
+
+bool sip_scan_is(int byte, unsigned classes);
+
+/* The first position from `from` on whose byte is in none of `classes`. */
+size_t sip_scan_span(const struct scan *s, size_t from, unsigned classes);
+
+/* *( class / escaped ), and 1*( class / escaped ). */
+bool sip_scan_escaped_any(struct scan *s, unsigned classes, struct sip_str *text);
+bool sip_scan_escaped(struct scan *s, unsigned classes, enum sip_reason, struct sip_str *text);
+
+/* LWS = [*WSP CRLF] 1*WSP; SWS = [LWS]. */
+bool sip_scan_lws(struct scan *s, enum sip_reason reason);
+void sip_scan_sws(struct scan *s);
+
+/* SWS c SWS: SLASH, EQUAL, SEMI, COMMA, COLON. */
+bool sip_scan_around(struct scan *s, char c, enum sip_reason reason);
+
+bool sip_scan_token(struct scan *s, struct sip_str *token);
+bool sip_scan_word(struct scan *s, struct sip_str *word);
+
+/* 1*DIGIT, up to `max`. */
+bool sip_scan_number(struct scan *s, uint32_t max, uint32_t *number);
+
+/* port = 1*DIGIT, from 1 to 65535. */
+bool sip_scan_port(struct scan *s, uint16_t *port);
+
+/* quoted-string without the SWS before it, and comment without the SWS around it; the text has its
+ * quotes or parentheses. */
+bool sip_scan_quoted(struct scan *s, struct sip_str *text);
+bool sip_scan_comment(struct scan *s, struct sip_str *text);
+
+/* token / quoted-string. */
+bool sip_scan_token_or_quoted(struct scan *s, struct sip_str *value);
+
+/* gen-value = token / host / quoted-string. */
+bool sip_scan_gen_value(struct scan *s, struct sip_str *value);
+
+/* SEMI token: the beginning of a header parameter. */
+bool sip_scan_param_name(struct scan *s, struct sip_str *name);
+
+/* SEMI generic-param, and generic-param = token [ EQUAL gen-value ]. */
+bool sip_scan_param(struct scan *s, struct sip_param *param);
+
+/* *( SEMI generic-param ) up to the end; `*params` begins behind the first SEMI. */
+bool sip_scan_params(struct scan *s, struct sip_str *params);
+
+/* auth-param = token EQUAL ( token / quoted-string ). */
+bool sip_scan_auth_param(struct scan *s, struct sip_param *param);
+
+/* host = hostname / IPv4address / IPv6reference, and the addresses as RFC 5954 §4.1 corrects
+ * them (host.c). */
+bool sip_scan_host(struct scan *s, struct sip_str *host);
+bool sip_scan_ipv4(struct scan *s, uint8_t bytes[4]);
+bool sip_scan_ipv6(struct scan *s, uint8_t bytes[16]);
+
+/* hostport = host [ ":" port ]; the port is left alone when there is none. */
+bool sip_scan_hostport(struct scan *s, struct sip_str *host, uint16_t *port);
+
+/* SIP-URI / SIPS-URI / absoluteURI up to the end (uri.c). */
+bool sip_scan_uri(struct scan *s, struct sip_uri *uri);
+
+#endif

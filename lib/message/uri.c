@@ -1,0 +1,231 @@
+#include "message/scan.h"
+#include "message/uri_text.h"
+
+#include "base/bytes.h"
+#include "base/memory.h"
+
+/* Parameters that mean something to the library: they have a grammar of their own, and §19.1.1 lets
+ * each stand once. Others are other-param. */
+enum known { KNOWN_TRANSPORT, KNOWN_USER, KNOWN_METHOD, KNOWN_TTL, KNOWN_MADDR, KNOWN_LR, UNKNOWN };
+
+static const struct sip_str known_names[UNKNOWN] = {
+    {"transport", 9}, {"user", 4}, {"method", 6}, {"ttl", 3}, {"maddr", 5}, {"lr", 2},
+};
+
+static enum known known_of(struct sip_str name)
+{
+    unsigned i = 0;
+
+    while (i < UNKNOWN && !sip_str_same(name, known_names[i]))
+        i++;
+    return (enum known)i;
+}
+
+/* userinfo = ( user / telephone-subscriber ) [ ":" password ] "@"
+ *
+ * What a telephone-subscriber may hold beyond `user` has to be escaped (§25.1), so that its bytes
+ * are those of `user`. No other part of a sip: URI may hold an "@". */
+static bool scan_userinfo(struct scan *s, struct sip_uri *uri)
+{
+    if (s->at >= s->len || !memchr(s->base + s->at, '@', s->len - s->at))
+        return true;
+    if (!sip_scan_escaped(s, SCAN_USER, SIP_BAD_URI, &uri->user))
+        return false;
+    if (sip_scan_peek(s) == ':') {
+        s->at++;
+        if (!sip_scan_escaped_any(s, SCAN_PASSWORD, &uri->password))
+            return false;
+    }
+    return sip_scan_char(s, '@', SIP_BAD_URI);
+}
+
+/* transport-param, user-param and method-param take a token, ttl-param 0 to 255, maddr-param a
+ * host; "lr" has no value, but many write "lr=on", which is an other-param. */
+static bool check_known(struct scan *s, enum known known, const struct sip_param *param)
+{
+    struct scan value;
+    struct sip_str text;
+    uint32_t ttl;
+    bool good = true;
+
+    if (known == UNKNOWN || known == KNOWN_LR)
+        return true;
+    if (!param->value.at)
+        return sip_scan_no(s, s->at, SIP_BAD_PARAMETER);
+    value = sip_scan_part(s, param->value);
+    if (known == KNOWN_TTL)
+        good = sip_scan_number(&value, 255, &ttl) && sip_scan_end(&value, SIP_BAD_NUMBER);
+    else if (known == KNOWN_MADDR)
+        good = sip_scan_host(&value, &text) && sip_scan_end(&value, SIP_BAD_HOST);
+    else
+        good = sip_scan_token(&value, &text) && sip_scan_end(&value, SIP_BAD_TOKEN);
+    return good || sip_scan_blame(s, &value);
+}
+
+/* uri-parameters  =  *( ";" uri-parameter)
+ * other-param     =  pname [ "=" pvalue ], both 1*paramchar */
+static bool scan_uri_params(struct scan *s, struct sip_uri *uri)
+{
+    size_t from = s->at;
+    unsigned seen = 0;
+
+    while (sip_scan_peek(s) == ';') {
+        struct sip_param param = {{NULL, 0}, {NULL, 0}};
+        size_t start = ++s->at;
+
+        if (!sip_scan_escaped(s, SCAN_PARAM, SIP_BAD_PARAMETER, &param.name))
+            return false;
+        enum known known = known_of(param.name);
+        if (known != UNKNOWN && (seen & 1u << known))
+            return sip_scan_no(s, start, SIP_REPEATED);
+        seen |= 1u << known;
+        if (sip_scan_peek(s) == '=') {
+            s->at++;
+            if (!sip_scan_escaped(s, SCAN_PARAM, SIP_BAD_PARAMETER, &param.value))
+                return false;
+        }
+        if (!check_known(s, known, &param))
+            return false;
+    }
+    if (s->at > from)
+        uri->params = sip_scan_slice(s, from + 1, s->at);
+    return true;
+}
+
+/* headers  =  "?" header *( "&" header )
+ * header   =  hname "=" hvalue, where hvalue may be empty */
+static bool scan_uri_headers(struct scan *s, struct sip_uri *uri)
+{
+    struct sip_str text;
+    size_t from = s->at;
+
+    if (sip_scan_peek(s) != '?')
+        return true;
+    do {
+        s->at++;
+        if (!sip_scan_escaped(s, SCAN_HNV, SIP_BAD_URI, &text) ||
+            !sip_scan_char(s, '=', SIP_BAD_URI) || !sip_scan_escaped_any(s, SCAN_HNV, &text))
+            return false;
+    } while (sip_scan_peek(s) == '&');
+    uri->headers = sip_scan_slice(s, from + 1, s->at);
+    return true;
+}
+
+/* SIP-URI   =  "sip:" [ userinfo ] hostport uri-parameters [ headers ]
+ * SIPS-URI  =  "sips:" ... the same */
+static bool scan_sip(struct scan *s, struct sip_uri *uri)
+{
+    int next;
+
+    if (!scan_userinfo(s, uri) || !sip_scan_hostport(s, &uri->host, &uri->port))
+        return false;
+    next = sip_scan_peek(s);
+    if (next != ';' && next != '?')
+        return sip_scan_end(s, uri->port ? SIP_BAD_PORT : SIP_BAD_HOST);
+    return scan_uri_params(s, uri) && scan_uri_headers(s, uri) &&
+           sip_scan_end(s, uri->headers.at ? SIP_BAD_URI : SIP_BAD_PARAMETER);
+}
+
+/* The one place of an absoluteURI where bytes beyond uric may stand is the IPv6reference of a
+ * srvr: behind "//", perhaps with a userinfo between. */
+static bool scan_srvr(struct scan *s, size_t slashes)
+{
+    struct sip_str host;
+    uint16_t port = 0;
+    int next;
+
+    if (sip_scan_byte(s, slashes) != '/' || sip_scan_byte(s, slashes + 1) != '/' ||
+        (s->at != slashes + 2 && sip_scan_byte(s, s->at - 1) != '@') ||
+        (s->at > slashes + 2 && memchr(s->base + slashes + 2, '/', s->at - slashes - 2)))
+        return sip_scan_no(s, s->at, SIP_BAD_URI);
+    if (!sip_scan_hostport(s, &host, &port))
+        return false;
+    next = sip_scan_peek(s);
+    return next == '/' || next == '?' || sip_scan_end(s, SIP_BAD_URI);
+}
+
+/* absoluteURI  =  scheme ":" ( hier-part / opaque-part )
+ *
+ * All their bytes are uric, and any text of uric that is not empty is one of the two. */
+static bool scan_rest(struct scan *s, struct sip_uri *uri)
+{
+    struct sip_str text;
+    size_t from = s->at;
+
+    if (!sip_scan_escaped(s, SCAN_URIC, SIP_BAD_URI, &text))
+        return false;
+    if (sip_scan_peek(s) == '[' && !scan_srvr(s, from))
+        return false;
+    if (!sip_scan_escaped_any(s, SCAN_URIC, &text))
+        return false;
+    uri->rest = sip_scan_slice(s, from, s->at);
+    return sip_scan_end(s, SIP_BAD_URI);
+}
+
+/* scheme = ALPHA *( ALPHA / DIGIT / "+" / "-" / "." ) */
+static bool scan_scheme(struct scan *s, struct sip_uri *uri)
+{
+    size_t end = sip_scan_span(s, s->at, SCAN_SCHEME);
+
+    if (!sip_scan_is(sip_scan_peek(s), SCAN_ALPHA))
+        return sip_scan_no(s, s->at, SIP_BAD_URI);
+    if (sip_scan_byte(s, end) != ':')
+        return sip_scan_no(s, end, SIP_BAD_URI);
+    uri->scheme_name = sip_scan_slice(s, s->at, end);
+    uri->scheme = sip_str_is(uri->scheme_name, "sip")    ? SIP_SCHEME_SIP
+                  : sip_str_is(uri->scheme_name, "sips") ? SIP_SCHEME_SIPS
+                  : sip_str_is(uri->scheme_name, "tel")  ? SIP_SCHEME_TEL
+                                                         : SIP_SCHEME_OTHER;
+    s->at = end + 1;
+    return true;
+}
+
+bool sip_scan_uri(struct scan *s, struct sip_uri *uri)
+{
+    struct sip_uri got = {0};
+    size_t from = s->at;
+
+    if (!scan_scheme(s, &got) || !(got.scheme == SIP_SCHEME_SIP || got.scheme == SIP_SCHEME_SIPS
+                                       ? scan_sip(s, &got)
+                                       : scan_rest(s, &got))) {
+        s->at = from;
+        return false;
+    }
+    *uri = got;
+    return true;
+}
+
+int sip_uri_parse(struct sip_uri *uri, struct sip_str text, struct sip_fault *fault)
+{
+    struct scan s = sip_scan_of(text);
+
+    if (!sip_scan_uri(&s, uri))
+        return sip_scan_refuse(&s, SIP_HEADER_OTHER, fault);
+    return 0;
+}
+
+/* Names may be escaped, so that they are compared as §19.1.4 compares. */
+struct sip_str sip_uri_param(const struct sip_uri *uri, const char *name)
+{
+    struct sip_str rest = uri->params, none = {NULL, 0}, wanted = sip_str(name);
+    struct sip_param param;
+
+    while (sip_params_next(&rest, &param))
+        if (sip_uri_text_same(param.name, wanted, SIP_CASE_IGNORED))
+            return param.value.at ? param.value : sip_bytes(param.name.at + param.name.len, 0);
+    return none;
+}
+
+long sip_uri_unescape(struct sip_str text, char *out, size_t size)
+{
+    struct sip_str rest = text;
+    size_t used = 0;
+
+    while (rest.len > 0) {
+        unsigned byte = sip_uri_text_next(&rest) & 0xff;
+        if (used >= size || used >= LONG_MAX)
+            return -1;
+        out[used++] = (char)byte;
+    }
+    return (long)used;
+}

@@ -1,0 +1,123 @@
+#include "message/scan.h"
+#include "sip/fields.h"
+
+#include "base/bytes.h"
+
+/* The parameters with a grammar of their own; each may stand once (§7.3.1). */
+enum known { KNOWN_BRANCH, KNOWN_RECEIVED, KNOWN_RPORT, KNOWN_MADDR, KNOWN_TTL, UNKNOWN };
+
+static const struct sip_str known_names[UNKNOWN] = {
+    {"branch", 6}, {"received", 8}, {"rport", 5}, {"maddr", 5}, {"ttl", 3},
+};
+
+static enum known known_of(struct sip_str name)
+{
+    unsigned i = 0;
+
+    while (i < UNKNOWN && !sip_str_same(name, known_names[i]))
+        i++;
+    return (enum known)i;
+}
+
+/* sent-protocol = protocol-name SLASH protocol-version SLASH transport, of which §8.1.1.7 wants the
+ * first two to be "SIP" and "2.0". */
+static bool scan_protocol(struct scan *s, struct sip_via *via)
+{
+    struct sip_str name, version;
+    size_t at = s->at;
+
+    if (!sip_scan_token(s, &name))
+        return false;
+    if (!sip_str_is(name, "SIP"))
+        return sip_scan_no(s, at, SIP_BAD_VERSION);
+    if (!sip_scan_around(s, '/', SIP_BAD_VERSION))
+        return false;
+    at = s->at;
+    if (!sip_scan_token(s, &version))
+        return false;
+    if (!sip_str_is(version, "2.0"))
+        return sip_scan_no(s, at, SIP_BAD_VERSION);
+    return sip_scan_around(s, '/', SIP_BAD_VERSION) && sip_scan_token(s, &via->transport);
+}
+
+/* sent-by = host [ COLON port ] */
+static bool scan_sent_by(struct scan *s, struct sip_via *via)
+{
+    if (!sip_scan_host(s, &via->host))
+        return false;
+    return !sip_scan_around(s, ':', SIP_BAD_PORT) || sip_scan_port(s, &via->port);
+}
+
+/* via-received = "received" EQUAL ( IPv4address / IPv6address ). Many write an IPv6 address with
+ * brackets here, and RFC 5118 §4.5 wants both understood. */
+static bool scan_received(struct scan *s, struct sip_str *received)
+{
+    size_t from = s->at;
+    uint8_t bytes[16];
+
+    if (sip_scan_peek(s) == '[')
+        return sip_scan_host(s, received);
+    if (!sip_scan_ipv4(s, bytes) && !sip_scan_ipv6(s, bytes))
+        return false;
+    *received = sip_scan_slice(s, from, s->at);
+    return true;
+}
+
+/* The value of a parameter that must have one. */
+static bool scan_value(struct scan *s, enum known known, struct sip_via *via)
+{
+    uint32_t ttl;
+
+    if (!sip_scan_around(s, '=', SIP_BAD_PARAMETER))
+        return false;
+    if (known == KNOWN_BRANCH)
+        return sip_scan_token(s, &via->branch);
+    if (known == KNOWN_RECEIVED)
+        return scan_received(s, &via->received);
+    if (known == KNOWN_MADDR)
+        return sip_scan_host(s, &via->maddr);
+    return sip_scan_number(s, 255, &ttl); /* ttl = 1*3DIGIT ; 0 to 255 */
+}
+
+/* via-params     =  via-ttl / via-maddr / via-received / via-branch / via-extension
+ * response-port  =  "rport" [EQUAL 1*DIGIT]                                    (RFC 3581 §3) */
+static bool scan_param(struct scan *s, struct sip_via *via, unsigned *seen)
+{
+    struct scan start = *s;
+    struct sip_param param;
+
+    if (!sip_scan_param_name(s, &param.name))
+        return false;
+    enum known known = known_of(param.name);
+    if (!via->params.at)
+        via->params.at = param.name.at;
+    if (known == UNKNOWN) {
+        *s = start;
+        return sip_scan_param(s, &param);
+    }
+    if (*seen & 1u << known)
+        return sip_scan_no(s, (size_t)(param.name.at - s->base), SIP_REPEATED);
+    *seen |= 1u << known;
+    if (known != KNOWN_RPORT)
+        return scan_value(s, known, via);
+    via->has_rport = true;
+    return !sip_scan_around(s, '=', SIP_BAD_PARAMETER) || sip_scan_port(s, &via->rport);
+}
+
+/* via-parm = sent-protocol LWS sent-by *( SEMI via-params ) (§20.42) */
+int sip_via_parse(struct sip_via *via, struct sip_str value, struct sip_fault *fault)
+{
+    struct scan s = sip_scan_of(value);
+    struct sip_via got = {0};
+    unsigned seen = 0;
+
+    if (!scan_protocol(&s, &got) || !sip_scan_lws(&s, SIP_BAD_HOST) || !scan_sent_by(&s, &got))
+        return sip_scan_refuse(&s, SIP_HEADER_VIA, fault);
+    while (s.at < s.len)
+        if (!scan_param(&s, &got, &seen))
+            return sip_scan_refuse(&s, SIP_HEADER_VIA, fault);
+    if (got.params.at)
+        got.params.len = s.len - (size_t)(got.params.at - s.base);
+    *via = got;
+    return 0;
+}
