@@ -38,6 +38,8 @@ struct sip_message {
     struct sip_str uri;         /* the Request-URI, else {NULL, 0} */
     struct sip_str reason;      /* the reason phrase of a response */
     struct sip_str body;
+    uint32_t body_length; /* as Content-Length says; 0 without one */
+    bool has_head;        /* start line and fields are usable, see sip_message_parse() */
     uint16_t first[SIP_HEADER_COUNT]; /* 1 + index of the first field with this id, 0 = none */
 };
 
@@ -53,8 +55,12 @@ SIP_API void sip_message_init(struct sip_message *message, struct sip_field *fie
 /* Parses one message at the start of `bytes`. CRLFs before the start line are skipped (§7.5).
  *
  * Returns how many bytes it took (skipped ones included), 0 when the message is not complete yet
- * (SIP_STREAM only; a cut datagram is refused), or SIP_EBAD with `*fault` filled. After 0 or an
- * error `message` holds nothing usable, its table excepted. */
+ * (SIP_STREAM only; a cut datagram is refused), or SIP_EBAD with `*fault` filled.
+ *
+ * When it does not return a length, `has_head` says whether start line and fields are usable all
+ * the same, so that a request can be answered; the body never is. True after 0: only the body
+ * is not complete. True after SIP_BAD_VERSION when nothing else was wrong (`bytes` is the whole message:
+ * 505, §21.5.6), and after any fault of Content-Length (400, §18.3). */
 SIP_API long sip_message_parse(struct sip_message *message, struct sip_str bytes,
                                enum sip_framing framing, struct sip_fault *fault);
 
@@ -70,10 +76,18 @@ struct sip_essentials {
 };
 
 /* Applies what §7, §8.1.1, §18.3 and §20 demand of any message: mandatory headers there and once,
- * their values well-formed, CSeq naming the request's method, single headers once.
- * Fills `*essentials` and returns 0, or returns SIP_EBAD with `*fault` filled. */
+ * their values and the Request-URI well-formed, CSeq naming the request's method, single headers
+ * once. Of Via the topmost value is looked at; Max-Forwards may be missing (RFC 2543 had none).
+ *
+ * Fills `*essentials` and returns 0, or returns SIP_EBAD with `*fault` filled, its offset counted
+ * from the start line; `message` stays usable for an answer. */
 SIP_API int sip_message_check(const struct sip_message *message, struct sip_essentials *essentials,
                               struct sip_fault *fault);
+
+/* Parses every value of every header in the table that has a grammar in sip/fields.h, for tools that
+ * judge a whole message; what a user agent needs of one is sip_message_check(). Returns 0, or
+ * SIP_EBAD with `*fault` filled for the first value that breaks its grammar. */
+SIP_API int sip_message_check_values(const struct sip_message *, struct sip_fault *fault);
 
 /* The first value of a header as it stands in the message (a comma list whole), or {NULL, 0}. */
 SIP_API struct sip_str sip_message_value(const struct sip_message *message, enum sip_header id);
@@ -95,7 +109,9 @@ SIP_API void sip_values_begin(struct sip_values *, const struct sip_message *, e
 /* Stores the next value, without white space around it, in `*value`; false at the end. */
 SIP_API bool sip_values_next(struct sip_values *, struct sip_str *value);
 
-/* The same over one value that is a comma list: `*rest` starts as the value and shrinks. */
+/* The same over one value that is a comma list: `*rest` starts as the value and shrinks. Commas in
+ * quotes, angle brackets and comments separate nothing; between two commas with nothing in between
+ * stands an empty element, in an empty value none. */
 SIP_API bool sip_list_next(struct sip_str *rest, struct sip_str *value);
 
 /* True when a comma list of tokens (Supported, Require, Allow ...) in any field of this header

@@ -2,8 +2,9 @@
  *
  * Nothing is checked call by call: the writer remembers the first thing that went wrong and goes on
  * counting, so that one look at the end tells whether the message is whole, and how much room it
- * would have needed. CR, LF and NUL in any piece of a head are refused; a fold copied from a peer
- * becomes one space (RFC 3261 §7.3.1). Bodies are any bytes. */
+ * would have needed. CR, LF, NUL and the other control bytes but HTAB are refused in any piece of a
+ * head; in what is copied from a peer a fold becomes one space (RFC 3261 §7.3.1), and so does a
+ * control byte that the peer escaped. Bodies are any bytes. */
 #ifndef SIP_WRITER_H
 #define SIP_WRITER_H
 
@@ -44,6 +45,12 @@ SIP_API void sip_write_cseq(struct sip_writer *, uint32_t number, struct sip_str
 SIP_API void sip_write_copy(struct sip_writer *, const struct sip_message *, const struct sip_field *);
 SIP_API void sip_write_copy_all(struct sip_writer *, const struct sip_message *, enum sip_header);
 
+/* Copies all fields in their order, but those of the `count` headers in `skip`, Content-Type and
+ * Content-Length: a message is sent again by writing its first line and what changes, this, and
+ * sip_write_body(). */
+SIP_API void sip_write_fields_except(struct sip_writer *, const struct sip_message *,
+                                     const enum sip_header *skip, size_t count);
+
 /* An address header: `display` is any text and gets its quotes here ({NULL, 0}: none); the URI
  * always stands in angle brackets; `params` is appended as it stands, with its leading ';'. */
 SIP_API void sip_write_address(struct sip_writer *, enum sip_header, struct sip_str display,
@@ -54,6 +61,8 @@ SIP_API void sip_write_address(struct sip_writer *, enum sip_header, struct sip_
 SIP_API void sip_write_begin(struct sip_writer *, enum sip_header);
 SIP_API void sip_write_piece(struct sip_writer *, struct sip_str);
 SIP_API void sip_write_text(struct sip_writer *, const char *);
+/* A piece of a received message: its folds become one space. */
+SIP_API void sip_write_received(struct sip_writer *, struct sip_str);
 SIP_API void sip_write_decimal(struct sip_writer *, uint64_t);
 SIP_API void sip_write_hex(struct sip_writer *, const void *bytes, size_t count);
 SIP_API void sip_write_quoted(struct sip_writer *, struct sip_str unquoted);
@@ -70,8 +79,8 @@ SIP_API void sip_write_body(struct sip_writer *, struct sip_str type, struct sip
  * first error. */
 SIP_API long sip_writer_done(const struct sip_writer *);
 
-/* The reason phrase of §21 and later RFCs for a status; of its class when unknown ("Error").
- * Static, never NULL. */
+/* The reason phrase of §21 and later RFCs for a status; that of its class when unknown (§8.1.3.2),
+ * "Error" outside of 100 to 699. Static, never NULL. */
 SIP_API const char *sip_status_text(uint16_t status);
 
 #ifdef __cplusplus

@@ -1,0 +1,158 @@
+/* What RFC 3261 demands of any message, before any layer looks at it. */
+#include "sip/message.h"
+#include "sip/error.h"
+
+/* --- faults that count from the start line --- */
+
+static int refuse(struct sip_fault *fault, enum sip_reason reason, enum sip_header header,
+                  size_t offset)
+{
+    fault->reason = reason;
+    fault->header = header;
+    fault->offset = (uint32_t)offset;
+    return SIP_EBAD;
+}
+
+/* Hands on the fault of a parser that was given `value`, a part of the message. */
+static int refuse_value(const struct sip_message *message, struct sip_str value,
+                        enum sip_header header, const struct sip_fault *found,
+                        struct sip_fault *fault)
+{
+    size_t begin = (size_t)(value.at - message->bytes.at);
+
+    return refuse(fault, found->reason, header, begin + found->offset);
+}
+
+/* The offset of the empty line behind the last field: where a missing one could have stood. */
+static size_t fields_end(const struct sip_message *message)
+{
+    const struct sip_field *last;
+
+    if (message->fields_count == 0)
+        return 0;
+    last = &message->fields[message->fields_count - 1];
+    return (size_t)last->value + last->value_len;
+}
+
+/* --- the fields --- */
+
+/* No header that may stand only once stands twice (§7.3.1, §20). */
+static int check_singles(const struct sip_message *message, struct sip_fault *fault)
+{
+    for (size_t i = 0; i < message->fields_count; i++) {
+        const struct sip_field *field = &message->fields[i];
+        enum sip_header id = (enum sip_header)field->id;
+
+        if ((sip_header_flags(id) & SIP_SINGLE) && message->first[id] != i + 1)
+            return refuse(fault, SIP_REPEATED, id, field->name);
+    }
+    return 0;
+}
+
+/* The headers without which a message is none (§8.1.1); Max-Forwards is let go, as RFC 2543 had it
+ * not. */
+static int check_mandatory(const struct sip_message *message, struct sip_fault *fault)
+{
+    static const enum sip_header mandatory[] = {SIP_HEADER_VIA, SIP_HEADER_TO, SIP_HEADER_FROM,
+                                                SIP_HEADER_CSEQ, SIP_HEADER_CALL_ID};
+
+    for (size_t i = 0; i < sizeof mandatory / sizeof mandatory[0]; i++)
+        if (message->first[mandatory[i]] == 0)
+            return refuse(fault, SIP_MISSING, mandatory[i], fields_end(message));
+    return 0;
+}
+
+/* --- the values --- */
+
+static int read_via(const struct sip_message *message, struct sip_via *via, struct sip_fault *fault)
+{
+    struct sip_str rest = sip_message_value(message, SIP_HEADER_VIA), value = rest;
+    struct sip_fault found = {SIP_REASON_NONE, SIP_HEADER_OTHER, 0};
+
+    sip_list_next(&rest, &value);
+    if (sip_via_parse(via, value, &found) == 0)
+        return 0;
+    return refuse_value(message, value, SIP_HEADER_VIA, &found, fault);
+}
+
+static int read_address(const struct sip_message *message, enum sip_header id,
+                        struct sip_address *address, struct sip_fault *fault)
+{
+    struct sip_str value = sip_message_value(message, id);
+    struct sip_fault found = {SIP_REASON_NONE, SIP_HEADER_OTHER, 0};
+
+    if (sip_address_parse(address, value, &found) == 0)
+        return 0;
+    return refuse_value(message, value, id, &found, fault);
+}
+
+/* The method of CSeq is that of the request, letter by letter (§8.1.1.5). */
+static int read_cseq(const struct sip_message *message, struct sip_cseq *cseq,
+                     struct sip_fault *fault)
+{
+    struct sip_str value = sip_message_value(message, SIP_HEADER_CSEQ);
+    struct sip_fault found = {SIP_REASON_NONE, SIP_HEADER_OTHER, 0};
+
+    if (sip_cseq_parse(cseq, value, &found) != 0)
+        return refuse_value(message, value, SIP_HEADER_CSEQ, &found, fault);
+    if (message->status == 0 && !sip_str_equal(cseq->method_name, message->method_name)) {
+        found.reason = SIP_CSEQ_MISMATCH;
+        found.offset = (uint32_t)(cseq->method_name.at - value.at);
+        return refuse_value(message, value, SIP_HEADER_CSEQ, &found, fault);
+    }
+    return 0;
+}
+
+static int read_call_id(const struct sip_message *message, struct sip_str *call_id,
+                        struct sip_fault *fault)
+{
+    struct sip_str value = sip_message_value(message, SIP_HEADER_CALL_ID);
+    struct sip_fault found = {SIP_REASON_NONE, SIP_HEADER_OTHER, 0};
+
+    if (sip_call_id_parse(call_id, value, &found) == 0)
+        return 0;
+    return refuse_value(message, value, SIP_HEADER_CALL_ID, &found, fault);
+}
+
+/* Max-Forwards = 0 to 255 (§20.22); a request without it counts as 70 (§16.3). */
+static int read_max_forwards(const struct sip_message *message, struct sip_essentials *essentials,
+                             struct sip_fault *fault)
+{
+    struct sip_str value = sip_message_value(message, SIP_HEADER_MAX_FORWARDS);
+    struct sip_fault found = {SIP_REASON_NONE, SIP_HEADER_OTHER, 0};
+    uint32_t number = 70;
+
+    essentials->has_max_forwards = value.at != NULL;
+    if (value.at != NULL && sip_number_parse(&number, value, 255, &found) != 0)
+        return refuse_value(message, value, SIP_HEADER_MAX_FORWARDS, &found, fault);
+    essentials->max_forwards = (uint8_t)number;
+    return 0;
+}
+
+/* The Request-URI is of a scheme we know or of any other (§7.1, §8.2.2.1). */
+static int check_uri(const struct sip_message *message, struct sip_fault *fault)
+{
+    struct sip_uri uri;
+    struct sip_fault found = {SIP_REASON_NONE, SIP_HEADER_OTHER, 0};
+
+    if (message->status != 0 || sip_uri_parse(&uri, message->uri, &found) == 0)
+        return 0;
+    return refuse_value(message, message->uri, SIP_HEADER_OTHER, &found, fault);
+}
+
+int sip_message_check(const struct sip_message *message, struct sip_essentials *essentials,
+                      struct sip_fault *fault)
+{
+    struct sip_essentials got;
+
+    if (check_singles(message, fault) != 0 || check_mandatory(message, fault) != 0 ||
+        read_via(message, &got.via, fault) != 0 ||
+        read_address(message, SIP_HEADER_FROM, &got.from, fault) != 0 ||
+        read_address(message, SIP_HEADER_TO, &got.to, fault) != 0 ||
+        read_cseq(message, &got.cseq, fault) != 0 ||
+        read_call_id(message, &got.call_id, fault) != 0 ||
+        read_max_forwards(message, &got, fault) != 0 || check_uri(message, fault) != 0)
+        return SIP_EBAD;
+    *essentials = got;
+    return 0;
+}

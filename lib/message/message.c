@@ -1,0 +1,449 @@
+/* One pass from bytes to the header table: RFC 3261 §7, §18.3 and the first rules of §25.1.
+ *
+ * Where lines end is known from the marks of scan_lines; here each line is cut in name and value.
+ * Positions count from the start line. A position at or behind `limit` means that the line could
+ * not be read; `reason` then says why, or nothing when bytes are missing. */
+#include "sip/message.h"
+#include "sip/error.h"
+#include "base/bytes.h"
+#include "base/memory.h"
+#include "message/letters.h"
+#include "message/scan_lines.h"
+
+#define HEAD_MAX 65535u             /* offsets have 16 bits */
+#define BODY_MAX UINT32_C(0x7fff0000) /* so that head and body are fewer than LONG_MAX bytes */
+#define NOWHERE SIZE_MAX
+
+struct split {
+    struct sip_message *message;
+    const char *at;      /* the start line */
+    size_t limit;        /* bytes at `at` that can be of the head */
+    size_t next;         /* mark to look at */
+    size_t bad_version;  /* where the version stands that is not ours, or NOWHERE */
+    enum sip_reason reason;
+    enum sip_header header;
+    size_t offset;
+    struct sip_marks marks;
+};
+
+static size_t refuse(struct split *s, size_t offset, enum sip_reason reason)
+{
+    s->reason = reason;
+    s->offset = offset;
+    return NOWHERE;
+}
+
+/* The byte at `at` cannot stand there: as a control byte that is no line end anywhere, else for
+ * `reason`. */
+static size_t refuse_byte(struct split *s, size_t at, enum sip_reason reason)
+{
+    bool odd = at < s->limit && sip_is_control(s->at[at]) && s->at[at] != '\r' && s->at[at] != '\n';
+
+    return refuse(s, at, odd ? SIP_BAD_CONTROL : reason);
+}
+
+static size_t next_mark(struct split *s)
+{
+    while (s->next >= s->marks.count) {
+        if (s->marks.searched >= s->limit)
+            return NOWHERE;
+        sip_scan_lines(&s->marks, s->at, s->limit);
+        s->next = 0;
+    }
+    return s->marks.at[s->next++ & (SIP_MARKS - 1)];
+}
+
+/* --- where lines end --- */
+
+/* The one place that says what ends a line: how many bytes at `at` do, 0 when the first cannot,
+ * NOWHERE when that is not known yet. */
+static inline size_t line_end(const struct split *s, size_t at)
+{
+    if (at >= s->limit)
+        return NOWHERE;
+    if (s->at[at] != '\r')
+        return 0;
+    if (s->limit - at < 2)
+        return NOWHERE;
+    return s->at[at + 1] == '\n' ? 2 : 0;
+}
+
+static size_t refuse_line_end(struct split *s, size_t at)
+{
+    return refuse_byte(s, at, SIP_BAD_LINE_END);
+}
+
+/* The control byte at `at` may be there when it is escaped: quoted-pair (§25.1). Whether that is
+ * inside quotes is asked when the field has been read to its end. */
+static bool may_be_escaped(const struct split *s, size_t at)
+{
+    return at > 0 && s->at[at - 1] == '\\' && s->at[at] != '\r' && s->at[at] != '\n';
+}
+
+/* Where the first control byte outside of a quoted-pair stands from `at` to `end`, else `end`.
+ * Folds, the only other control bytes there are, have been looked at already. */
+static size_t unescaped_control(const struct split *s, size_t at, size_t end)
+{
+    bool quoted = false;
+
+    for (; at < end; at++) {
+        char c = s->at[at];
+
+        if (c == '\\' && quoted)
+            at++;
+        else if (c == '"')
+            quoted = !quoted;
+        else if (sip_is_control(c) && c != '\r' && c != '\n')
+            return at;
+    }
+    return end;
+}
+
+/* The end of the field whose value begins at `value`, folds included (§7.3.1): where its last line
+ * end stands. */
+static size_t field_end(struct split *s, size_t value)
+{
+    size_t end = next_mark(s);
+    bool escapes = false;
+
+    for (;;) {
+        size_t taken = line_end(s, end);
+
+        if (taken == 0 && may_be_escaped(s, end)) {
+            /* The mark is the first of its row: the next byte may be a control byte too. */
+            escapes = true;
+            end = end + 1 < s->limit && sip_is_control(s->at[end + 1]) ? end + 1 : next_mark(s);
+            continue;
+        }
+        if (taken == 0)
+            return refuse_line_end(s, end);
+        if (taken == NOWHERE || taken >= s->limit - end)
+            return NOWHERE;
+        if (!sip_is_blank(s->at[end + taken]))
+            break;
+        end = next_mark(s);
+    }
+    if (escapes) {
+        size_t bad = unescaped_control(s, value, end);
+        if (bad < end)
+            return refuse(s, bad, SIP_BAD_CONTROL);
+    }
+    return end;
+}
+
+/* --- the start line --- */
+
+static bool same_letters(const char *at, const char *upper, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        if (sip_lower(at[i]) != sip_lower(upper[i]))
+            return false;
+    return true;
+}
+
+/* SIP-Version = "SIP" "/" 1*DIGIT "." 1*DIGIT, of which 2.0 is ours; its letters ignore case (§7.1).
+ * False when it is none. */
+static bool read_version(struct split *s, size_t at, size_t end)
+{
+    size_t begin = at, dot;
+
+    if (end - at == 7 && same_letters(s->at + at, "SIP/2.0", 7))
+        return true;
+    if (end - at < 4 || !same_letters(s->at + at, "SIP/", 4))
+        return false;
+    for (at += 4; at < end && sip_is_digit(s->at[at]); at++)
+        ;
+    dot = at;
+    if (dot == begin + 4 || dot >= end || s->at[dot] != '.')
+        return false;
+    for (at = dot + 1; at < end && sip_is_digit(s->at[at]); at++)
+        ;
+    if (at < end || at == dot + 1)
+        return false;
+    s->bad_version = begin;
+    return true;
+}
+
+/* The first space from `at` to `end`, else `end`. */
+static size_t find_space(const struct split *s, size_t at, size_t end)
+{
+    while (at < end && s->at[at] != ' ')
+        at++;
+    return at;
+}
+
+/* Request-Line = Method SP Request-URI SP SIP-Version (§7.1). */
+static size_t read_request_line(struct split *s, size_t end)
+{
+    struct sip_message *message = s->message;
+    size_t uri, version, method = 0;
+
+    while (method < end && sip_is_token(s->at[method]))
+        method++;
+    if (method == 0 || method >= end || s->at[method] != ' ')
+        return refuse(s, method, method == 0 ? SIP_BAD_START_LINE : SIP_BAD_METHOD);
+    uri = method + 1;
+    version = find_space(s, uri, end);
+    if (version == uri || version >= end)
+        return refuse(s, version, SIP_BAD_START_LINE);
+    if (!read_version(s, version + 1, end))
+        return refuse(s, version + 1, SIP_BAD_START_LINE);
+    message->method_name = sip_bytes(s->at, method);
+    message->method = sip_method_of(message->method_name);
+    message->uri = sip_bytes(s->at + uri, version - uri);
+    return end;
+}
+
+/* Status-Line = SIP-Version SP Status-Code SP Reason-Phrase (§7.2). */
+static size_t read_status_line(struct split *s, size_t end)
+{
+    size_t at = find_space(s, 0, end);
+    unsigned status = 0;
+
+    if (at >= end || !read_version(s, 0, at))
+        return refuse(s, 0, SIP_BAD_START_LINE);
+    at++;
+    for (unsigned i = 0; i < 3; i++, at++) {
+        if (at >= end || !sip_is_digit(s->at[at]))
+            return refuse(s, at, SIP_BAD_STATUS);
+        status = status * 10 + (unsigned)(s->at[at] - '0');
+    }
+    if (at >= end || s->at[at] != ' ')
+        return refuse(s, at, SIP_BAD_STATUS);
+    if (status < 100 || status > 699)
+        return refuse(s, at - 3, SIP_BAD_STATUS);
+    s->message->status = (uint16_t)status;
+    s->message->reason = sip_bytes(s->at + at + 1, end - at - 1);
+    return end;
+}
+
+/* Reads the start line and returns where the first field begins. */
+static size_t read_start_line(struct split *s)
+{
+    size_t end = next_mark(s);
+    size_t taken = line_end(s, end);
+    size_t read;
+
+    if (taken == NOWHERE)
+        return NOWHERE;
+    if (taken == 0)
+        return refuse_line_end(s, end);
+    read = end >= 4 && same_letters(s->at, "SIP/", 4) ? read_status_line(s, end)
+                                                      : read_request_line(s, end);
+    return read == NOWHERE ? NOWHERE : end + taken;
+}
+
+/* --- the fields --- */
+
+static size_t skip_blanks(const struct split *s, size_t at, size_t end)
+{
+    while (at < end && sip_is_blank(s->at[at]))
+        at++;
+    return at;
+}
+
+/* Puts the field in the table, its value without the white space and folds around it. */
+static bool keep_field(struct split *s, size_t name, size_t name_len, size_t value, size_t end)
+{
+    struct sip_message *message = s->message;
+    struct sip_field *field;
+    unsigned id;
+
+    if (message->fields_count >= message->fields_max)
+        return false;
+    while (value < end && sip_is_space(s->at[value]))
+        value++;
+    while (end > value && sip_is_space(s->at[end - 1]))
+        end--;
+    id = sip_header_of(sip_bytes(s->at + name, name_len));
+    field = &message->fields[message->fields_count++];
+    field->id = (uint16_t)id;
+    field->name = (uint16_t)name;
+    field->name_len = (uint16_t)name_len;
+    field->value = (uint16_t)value;
+    field->value_len = (uint16_t)(end - value);
+    if (message->first[id] == 0)
+        message->first[id] = message->fields_count;
+    return true;
+}
+
+/* message-header = header-name *( SP / HTAB ) ":" SWS header-value, folded or not (§7.3.1). Returns
+ * where the next one begins. */
+static size_t read_field(struct split *s, size_t name)
+{
+    size_t colon = name, name_len, end;
+
+    while (colon < s->limit && sip_is_token(s->at[colon]))
+        colon++;
+    name_len = colon - name;
+    colon = skip_blanks(s, colon, s->limit);
+    if (colon >= s->limit)
+        return NOWHERE;
+    if (name_len == 0 || s->at[colon] != ':')
+        return refuse_byte(s, colon, SIP_BAD_HEADER_NAME);
+    end = field_end(s, colon + 1);
+    if (end >= s->limit) {
+        s->header = sip_header_of(sip_bytes(s->at + name, name_len));
+        return NOWHERE;
+    }
+    if (!keep_field(s, name, name_len, colon + 1, end))
+        return refuse(s, name, SIP_TOO_MANY_HEADERS);
+    return end + line_end(s, end);
+}
+
+/* Reads start line and fields; returns the length of the head, the empty line included. */
+static size_t read_head(struct split *s)
+{
+    size_t at = read_start_line(s);
+
+    while (at < s->limit) {
+        size_t taken = line_end(s, at);
+
+        if (taken == NOWHERE)
+            return NOWHERE;
+        if (taken > 0)
+            return at + taken;
+        at = read_field(s, at);
+    }
+    return NOWHERE;
+}
+
+/* --- the body --- */
+
+/* Content-Length = 1*DIGIT (§20.14). */
+static bool read_length(struct split *s, const struct sip_field *field, uint32_t *length)
+{
+    const char *digits = s->at + field->value;
+    uint32_t number = 0;
+
+    s->header = SIP_HEADER_CONTENT_LENGTH;
+    if (field->value_len == 0)
+        return refuse(s, field->value, SIP_BAD_NUMBER), false;
+    for (size_t i = 0; i < field->value_len; i++) {
+        uint32_t digit = (uint32_t)(unsigned char)digits[i] - '0';
+
+        if (digit > 9)
+            return refuse(s, field->value + i, SIP_BAD_NUMBER), false;
+        if (number > (BODY_MAX - digit) / 10)
+            return refuse(s, field->value, SIP_BAD_NUMBER), false;
+        number = number * 10 + digit;
+    }
+    *length = number;
+    return true;
+}
+
+/* All Content-Length fields must say the same (§18.3). False when they do not, or one is no number. */
+static bool read_lengths(struct split *s, uint32_t *length)
+{
+    const struct sip_message *message = s->message;
+    size_t first = message->first[SIP_HEADER_CONTENT_LENGTH];
+
+    for (size_t i = first; i > 0 && i <= message->fields_count; i++) {
+        const struct sip_field *field = &message->fields[i - 1];
+        uint32_t other = 0;
+
+        if (field->id != SIP_HEADER_CONTENT_LENGTH)
+            continue;
+        if (!read_length(s, field, &other))
+            return false;
+        if (i > first && other != *length)
+            return refuse(s, field->value, SIP_CONFLICT), false;
+        *length = other;
+    }
+    return true;
+}
+
+/* Finds the body behind the `head` bytes of the head, `rest` bytes after it (§18.3). Returns the
+ * length of the message, or NOWHERE. */
+static size_t read_body(struct split *s, size_t head, size_t rest, enum sip_framing framing)
+{
+    struct sip_message *message = s->message;
+    uint32_t length = 0;
+
+    if (!read_lengths(s, &length))
+        return NOWHERE;
+    message->body_length = length;
+    if (message->first[SIP_HEADER_CONTENT_LENGTH] == 0) {
+        s->header = SIP_HEADER_CONTENT_LENGTH;
+        if (framing == SIP_STREAM)
+            return refuse(s, head - 2, SIP_MISSING);
+        length = 0xffffffff;
+    } else if (length > rest) {
+        if (framing == SIP_STREAM)
+            return NOWHERE;
+        return refuse(s, head + rest, SIP_BODY_SHORT);
+    }
+    if (length > rest)
+        length = (uint32_t)rest;
+    message->body = sip_bytes(s->at + head, length);
+    message->bytes.len = head + length;
+    return head + length;
+}
+
+/* --- the whole --- */
+
+void sip_message_init(struct sip_message *message, struct sip_field *fields, uint16_t max)
+{
+    memset(message, 0, sizeof *message);
+    message->fields = fields;
+    message->fields_max = max;
+}
+
+static size_t skip_line_ends(struct sip_str bytes)
+{
+    size_t at = 0;
+
+    while (bytes.len - at >= 2 && bytes.at[at] == '\r' && bytes.at[at + 1] == '\n')
+        at += 2;
+    return at;
+}
+
+/* Says why parsing stopped: SIP_EBAD, or 0 for a stream that may still bring what is missing.
+ * `skipped` bytes stood before the `len` bytes of the message. */
+static long stopped(struct split *s, size_t skipped, size_t len, enum sip_framing framing,
+                    struct sip_fault *fault)
+{
+    if (s->reason == SIP_REASON_NONE) {
+        if (!s->message->has_head && len > s->limit)
+            refuse(s, s->limit, SIP_HEAD_TOO_LONG);
+        else if (framing == SIP_STREAM)
+            return 0;
+        else
+            refuse(s, len, len == 0 ? SIP_BAD_START_LINE : SIP_BAD_LINE_END);
+    }
+    fault->reason = s->reason;
+    fault->header = s->header;
+    fault->offset = (uint32_t)(skipped + s->offset);
+    return SIP_EBAD;
+}
+
+long sip_message_parse(struct sip_message *message, struct sip_str bytes, enum sip_framing framing,
+                       struct sip_fault *fault)
+{
+    size_t skipped = skip_line_ends(bytes);
+    size_t len = bytes.len - skipped, head, whole;
+    struct split s;
+
+    s.message = message;
+    s.at = len > 0 ? bytes.at + skipped : "";
+    s.limit = len < HEAD_MAX ? len : HEAD_MAX;
+    s.next = 0;
+    s.bad_version = NOWHERE;
+    s.reason = SIP_REASON_NONE;
+    s.header = SIP_HEADER_OTHER;
+    s.offset = 0;
+    s.marks.searched = 0;
+    s.marks.count = 0;
+    sip_message_init(message, message->fields, message->fields_max);
+    message->bytes = sip_bytes(s.at, len);
+    head = read_head(&s);
+    if (head == NOWHERE)
+        return stopped(&s, skipped, len, framing, fault);
+    message->has_head = true;
+    whole = read_body(&s, head, len - head, framing);
+    if (whole != NOWHERE && s.bad_version != NOWHERE)
+        refuse(&s, s.bad_version, SIP_BAD_VERSION);
+    if (s.reason != SIP_REASON_NONE || whole == NOWHERE)
+        return stopped(&s, skipped, len, framing, fault);
+    return (long)(skipped + whole);
+}

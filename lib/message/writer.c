@@ -1,0 +1,381 @@
+/* Messages into the caller's buffer (RFC 3261 §7, §25.1). Every byte of a head goes through
+ * put_clean(), put_received() or a literal of this file, so that none can end a line but ours. */
+#include "sip/writer.h"
+#include "sip/error.h"
+#include "base/memory.h"
+#include "message/letters.h"
+
+void sip_writer_init(struct sip_writer *writer, void *memory, size_t size)
+{
+    writer->at = memory;
+    writer->size = size;
+    writer->used = 0;
+    writer->error = SIP_OK;
+}
+
+static void fail(struct sip_writer *writer, int error)
+{
+    if (writer->error == SIP_OK)
+        writer->error = error;
+}
+
+/* --- bytes --- */
+
+static void put(struct sip_writer *writer, const char *bytes, size_t len)
+{
+    if (len > 0 && writer->used <= writer->size && len <= writer->size - writer->used)
+        memcpy(writer->at + writer->used, bytes, len);
+    writer->used += len;
+}
+
+#define PUT_LITERAL(writer, text) put(writer, text, sizeof text - 1)
+
+/* The first control byte from `at` on, else the length. */
+static size_t find_control(struct sip_str piece, size_t at)
+{
+    while (at < piece.len && !sip_is_control(piece.at[at]))
+        at++;
+    return at;
+}
+
+static void put_clean(struct sip_writer *writer, struct sip_str piece)
+{
+    if (find_control(piece, 0) < piece.len)
+        fail(writer, SIP_EHEADER);
+    put(writer, piece.at, piece.len);
+}
+
+/* Where the fold that has its CR at `at` ends, with all folds and white space behind it; `at` when it
+ * is none. */
+static size_t skip_fold(struct sip_str piece, size_t at)
+{
+    if (piece.len - at < 3 || piece.at[at] != '\r' || piece.at[at + 1] != '\n' ||
+        !sip_is_blank(piece.at[at + 2]))
+        return at;
+    for (at += 3; at < piece.len && sip_is_space(piece.at[at]); at++)
+        ;
+    return at;
+}
+
+/* Where the control byte at `at` that is half of a quoted-pair (§25.1) ends; `at` when it is none. */
+static size_t skip_escaped(struct sip_str piece, size_t at)
+{
+    char c = piece.at[at];
+
+    return at > 0 && piece.at[at - 1] == '\\' && c != '\r' && c != '\n' ? at + 1 : at;
+}
+
+/* What a peer wrote: folds become one space, escaped control bytes too. */
+static void put_received(struct sip_writer *writer, struct sip_str piece)
+{
+    size_t begin = 0, at = find_control(piece, 0);
+
+    while (at < piece.len) {
+        size_t next = skip_fold(piece, at), end = at;
+
+        if (next > at) {
+            while (end > begin && sip_is_blank(piece.at[end - 1]))
+                end--;
+        } else {
+            next = skip_escaped(piece, at);
+            end = at > begin ? at - 1 : at;
+        }
+        if (next == at) {
+            fail(writer, SIP_EHEADER);
+            break;
+        }
+        put(writer, piece.at + begin, end - begin);
+        PUT_LITERAL(writer, " ");
+        begin = next;
+        at = find_control(piece, next);
+    }
+    put(writer, piece.len > 0 ? piece.at + begin : NULL, piece.len - begin);
+}
+
+static bool is_token(struct sip_str text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (!sip_is_token(text.at[i]))
+            return false;
+    return text.len > 0;
+}
+
+/* --- numbers --- */
+
+/* 64-bit numbers without dividing them: targets of 32 bits have no such instruction. */
+static size_t digits_of_64(char *out, uint64_t value)
+{
+    uint64_t power = UINT64_C(10000000000000000000);
+    static const uint64_t powers[] = {
+        UINT64_C(10000000000000000000), UINT64_C(1000000000000000000), UINT64_C(100000000000000000),
+        UINT64_C(10000000000000000), UINT64_C(1000000000000000), UINT64_C(100000000000000),
+        UINT64_C(10000000000000), UINT64_C(1000000000000), UINT64_C(100000000000),
+        UINT64_C(10000000000), 1000000000, 100000000, 10000000, 1000000, 100000, 10000, 1000, 100,
+        10, 1};
+    size_t len = 0;
+
+    for (size_t i = 0; i < sizeof powers / sizeof powers[0]; i++) {
+        char digit = '0';
+
+        for (power = powers[i]; value >= power; value -= power)
+            digit++;
+        if (digit > '0' || len > 0 || i + 1 == sizeof powers / sizeof powers[0])
+            out[len++] = digit;
+    }
+    return len;
+}
+
+static size_t digits_of_32(char *out, uint32_t value)
+{
+    char reversed[10];
+    size_t len = 0;
+
+    do {
+        reversed[len++] = (char)('0' + value % 10);
+        value /= 10;
+    } while (value > 0);
+    for (size_t i = 0; i < len; i++)
+        out[i] = reversed[len - 1 - i];
+    return len;
+}
+
+void sip_write_decimal(struct sip_writer *writer, uint64_t value)
+{
+    char digits[20];
+    size_t len = value <= UINT32_MAX ? digits_of_32(digits, (uint32_t)value)
+                                     : digits_of_64(digits, value);
+
+    put(writer, digits, len);
+}
+
+void sip_write_hex(struct sip_writer *writer, const void *bytes, size_t count)
+{
+    static const char digit[16] = "0123456789abcdef";
+    const unsigned char *at = bytes;
+
+    for (size_t i = 0; i < count; i++) {
+        char pair[2] = {digit[at[i] >> 4], digit[at[i] & 15]};
+        put(writer, pair, 2);
+    }
+}
+
+/* --- whole lines --- */
+
+void sip_write_request_line(struct sip_writer *writer, struct sip_str method, struct sip_str uri)
+{
+    if (!is_token(method) || uri.len == 0)
+        fail(writer, SIP_EINVAL);
+    for (size_t i = 0; i < uri.len; i++)
+        if (sip_is_blank(uri.at[i]))
+            fail(writer, SIP_EHEADER);
+    put_clean(writer, method);
+    PUT_LITERAL(writer, " ");
+    put_clean(writer, uri);
+    PUT_LITERAL(writer, " SIP/2.0\r\n");
+}
+
+void sip_write_status_line(struct sip_writer *writer, uint16_t status, struct sip_str reason)
+{
+    if (status < 100 || status > 699)
+        fail(writer, SIP_EINVAL);
+    PUT_LITERAL(writer, "SIP/2.0 ");
+    sip_write_decimal(writer, status);
+    PUT_LITERAL(writer, " ");
+    put_clean(writer, reason.len > 0 ? reason : sip_str(sip_status_text(status)));
+    PUT_LITERAL(writer, "\r\n");
+}
+
+static void begin_named(struct sip_writer *writer, struct sip_str name)
+{
+    if (!is_token(name))
+        fail(writer, SIP_EHEADER);
+    put_clean(writer, name);
+    PUT_LITERAL(writer, ": ");
+}
+
+void sip_write_begin(struct sip_writer *writer, enum sip_header id)
+{
+    struct sip_str name = sip_header_name(id);
+
+    if (name.len == 0)
+        fail(writer, SIP_EINVAL);
+    put(writer, name.at, name.len);
+    PUT_LITERAL(writer, ": ");
+}
+
+void sip_write_end(struct sip_writer *writer)
+{
+    PUT_LITERAL(writer, "\r\n");
+}
+
+void sip_write_header(struct sip_writer *writer, enum sip_header id, struct sip_str value)
+{
+    sip_write_begin(writer, id);
+    put_clean(writer, value);
+    sip_write_end(writer);
+}
+
+void sip_write_named(struct sip_writer *writer, struct sip_str name, struct sip_str value)
+{
+    begin_named(writer, name);
+    put_clean(writer, value);
+    sip_write_end(writer);
+}
+
+void sip_write_number(struct sip_writer *writer, enum sip_header id, uint32_t value)
+{
+    sip_write_begin(writer, id);
+    sip_write_decimal(writer, value);
+    sip_write_end(writer);
+}
+
+void sip_write_cseq(struct sip_writer *writer, uint32_t number, struct sip_str method)
+{
+    if (number > SIP_CSEQ_MAX || !is_token(method))
+        fail(writer, SIP_EINVAL);
+    sip_write_begin(writer, SIP_HEADER_CSEQ);
+    sip_write_decimal(writer, number);
+    PUT_LITERAL(writer, " ");
+    put_clean(writer, method);
+    sip_write_end(writer);
+}
+
+/* --- copies --- */
+
+void sip_write_copy(struct sip_writer *writer, const struct sip_message *message,
+                    const struct sip_field *field)
+{
+    const char *bytes = message->bytes.at;
+
+    if (field->id == SIP_HEADER_OTHER)
+        begin_named(writer, sip_bytes(bytes + field->name, field->name_len));
+    else
+        sip_write_begin(writer, (enum sip_header)field->id);
+    put_received(writer, sip_bytes(bytes + field->value, field->value_len));
+    sip_write_end(writer);
+}
+
+void sip_write_copy_all(struct sip_writer *writer, const struct sip_message *message,
+                        enum sip_header id)
+{
+    size_t first = (unsigned)id < SIP_HEADER_COUNT ? message->first[id] : 0;
+
+    for (size_t i = first; i > 0 && i <= message->fields_count; i++)
+        if (message->fields[i - 1].id == (unsigned)id)
+            sip_write_copy(writer, message, &message->fields[i - 1]);
+}
+
+static bool is_among(unsigned id, const enum sip_header *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (id == (unsigned)list[i])
+            return true;
+    return false;
+}
+
+void sip_write_fields_except(struct sip_writer *writer, const struct sip_message *message,
+                             const enum sip_header *skip, size_t count)
+{
+    for (size_t i = 0; i < message->fields_count; i++) {
+        const struct sip_field *field = &message->fields[i];
+
+        if (field->id != SIP_HEADER_CONTENT_TYPE && field->id != SIP_HEADER_CONTENT_LENGTH &&
+            !is_among(field->id, skip, count))
+            sip_write_copy(writer, message, field);
+    }
+}
+
+/* --- pieces --- */
+
+void sip_write_piece(struct sip_writer *writer, struct sip_str piece)
+{
+    put_clean(writer, piece);
+}
+
+void sip_write_text(struct sip_writer *writer, const char *text)
+{
+    put_clean(writer, sip_str(text));
+}
+
+void sip_write_received(struct sip_writer *writer, struct sip_str piece)
+{
+    put_received(writer, piece);
+}
+
+/* quoted-string (§25.1): a quote or backslash inside gets its backslash. */
+void sip_write_quoted(struct sip_writer *writer, struct sip_str unquoted)
+{
+    size_t begin = 0;
+
+    PUT_LITERAL(writer, "\"");
+    for (size_t i = 0; i < unquoted.len; i++) {
+        if (unquoted.at[i] != '"' && unquoted.at[i] != '\\')
+            continue;
+        put_clean(writer, sip_bytes(unquoted.at + begin, i - begin));
+        PUT_LITERAL(writer, "\\");
+        begin = i;
+    }
+    if (unquoted.len > begin)
+        put_clean(writer, sip_bytes(unquoted.at + begin, unquoted.len - begin));
+    PUT_LITERAL(writer, "\"");
+}
+
+void sip_write_host(struct sip_writer *writer, const struct sip_addr *addr)
+{
+    char text[SIP_ADDR_TEXT];
+    size_t len;
+
+    if (addr->family != SIP_IPV4 && addr->family != SIP_IPV6) {
+        fail(writer, SIP_EINVAL);
+        return;
+    }
+    len = sip_addr_text(addr, text);
+    if (addr->family == SIP_IPV6)
+        PUT_LITERAL(writer, "[");
+    put_clean(writer, sip_bytes(text, len));
+    if (addr->family == SIP_IPV6)
+        PUT_LITERAL(writer, "]");
+    if (addr->port != 0) {
+        PUT_LITERAL(writer, ":");
+        sip_write_decimal(writer, addr->port);
+    }
+}
+
+void sip_write_address(struct sip_writer *writer, enum sip_header id, struct sip_str display,
+                       struct sip_str uri, struct sip_str params)
+{
+    if (uri.len == 0)
+        fail(writer, SIP_EINVAL);
+    for (size_t i = 0; i < uri.len; i++)
+        if (uri.at[i] == '<' || uri.at[i] == '>' || uri.at[i] == '"' || sip_is_blank(uri.at[i]))
+            fail(writer, SIP_EHEADER); /* the URI could end before its end */
+    sip_write_begin(writer, id);
+    if (display.len > 0) {
+        sip_write_quoted(writer, display);
+        PUT_LITERAL(writer, " ");
+    }
+    PUT_LITERAL(writer, "<");
+    put_clean(writer, uri);
+    PUT_LITERAL(writer, ">");
+    put_clean(writer, params);
+    sip_write_end(writer);
+}
+
+/* --- the end of the message --- */
+
+void sip_write_body(struct sip_writer *writer, struct sip_str type, struct sip_str bytes)
+{
+    if (type.len > 0)
+        sip_write_header(writer, SIP_HEADER_CONTENT_TYPE, type);
+    sip_write_begin(writer, SIP_HEADER_CONTENT_LENGTH);
+    sip_write_decimal(writer, bytes.len);
+    PUT_LITERAL(writer, "\r\n\r\n");
+    put(writer, bytes.at, bytes.len);
+}
+
+long sip_writer_done(const struct sip_writer *writer)
+{
+    if (writer->error != SIP_OK)
+        return writer->error;
+    return writer->used > writer->size ? SIP_ESIZE : (long)writer->used;
+}
