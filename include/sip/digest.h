@@ -11,6 +11,7 @@
 #ifndef SIP_DIGEST_H
 #define SIP_DIGEST_H
 
+#include "sip/error.h"
 #include "sip/fault.h"
 #include "sip/message.h"
 #include "sip/str.h"
@@ -147,12 +148,13 @@ SIP_API int sip_confirmation_parse(struct sip_confirmation *, const struct sip_a
 /* Nonce counts, to catch replays (RFC 7616 §3.4): an entry for each nonce that was used with the
  * right password. Where a set is full, the oldest nonce falls out and is refused as stale from then
  * on. The host places the sets and looks not inside: one for every four users is plenty. */
+#define SIP_NONCE_SET 8
 struct sip_nonce_set {
-    uint64_t floor; /* nonces as old as this and not below have fallen out */
-    struct {
+    uint64_t floor; /* nonces that were issued before and are not below have fallen out */
+    struct sip_nonce_used {
         uint64_t mark, issued;
         uint32_t highest, seen; /* count, and a bit for each of the 32 up to it */
-    } used[8];
+    } used[SIP_NONCE_SET];
 };
 
 struct sip_nonce_counts {
