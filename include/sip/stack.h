@@ -38,7 +38,7 @@ struct sip_limits {
     uint32_t dialogs;          /* [calls + 2]; more than calls, for what is owed after a call */
     uint32_t requests;         /* [4] other requests, both directions */
     uint32_t transactions;     /* [2 * calls + registrations + requests + 2] */
-    uint32_t flows;            /* [4] stream connections; SIP_NONE_AT_ALL when UDP alone is used */
+    uint32_t flows;            /* [4] stream connections; none without `write`, `connect`, `close` */
     uint32_t resolving;        /* [2] requests that hold more than one target */
     uint32_t buffers_small;    /* [calls + registrations + requests + 2], 640 bytes each */
     uint32_t buffers_large;    /* [calls + 2], `message_max` bytes each */
@@ -108,6 +108,10 @@ SIP_API int sip_stack_closed(struct sip_stack *, uint64_t now, struct sip_flow f
 
 /* Fires what is due, at most `fires_per_tick`; what is left makes the deadline now. */
 SIP_API int sip_stack_tick(struct sip_stack *, uint64_t now);
+
+/* Declares that the source of a message receives what is sent to it: its digest was right, say. Its
+ * requests are screened no more. The last 16 such sources are remembered. */
+SIP_API void sip_stack_verified(struct sip_stack *, uint64_t now, const struct sip_path *);
 
 /* When sip_stack_tick() is next due; SIP_NEVER when nothing is waited for. */
 SIP_API uint64_t sip_stack_deadline(const struct sip_stack *);

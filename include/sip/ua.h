@@ -97,10 +97,6 @@ SIP_API struct sip_stack *sip_ua_stack(struct sip_ua *);
  * when all is said or 64*T1 have passed; each handle gets its last event before. */
 SIP_API int sip_ua_stop(struct sip_ua *ua, uint64_t now);
 
-/* Declares a source as verified: it has proved to receive what is sent to it (DESIGN: a digest was
- * checked, say). A bounded table; the oldest falls out. */
-SIP_API void sip_ua_verified(struct sip_ua *, uint64_t now, const struct sip_path *);
-
 /* --- accounts: who we are --- */
 
 /* An account: a value, 0 = none. It has no events. */

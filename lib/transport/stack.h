@@ -13,7 +13,7 @@
 #include "sip/reply.h"
 #include "sip/stack.h"
 #include "sip/writer.h"
-#include "stream/framer.h"
+#include "sip/framer.h"
 
 enum sip_kind {
     SIP_KIND_FLOW = 1, /* 0 is no handle */
@@ -61,6 +61,9 @@ struct sip_stack {
     const struct sip_user *user;    /* of sip/transaction.h, and what it is called with */
     void *user_data;
     char *scratch;                  /* message_max bytes, for the message being built */
+    char *masked;                   /* the same, for what a tracer is shown; NULL without one */
+    uint64_t verified[16];          /* hashes of sources that receive what is sent to them */
+    uint32_t verified_next;
     struct sip_message message;     /* the message being received */
     struct sip_message own;         /* one of our own that is read again */
     struct sip_counters counters;
@@ -68,6 +71,12 @@ struct sip_stack {
     uint32_t refusals_left;         /* stateless 503 in the second that ends at refusals_until */
     uint64_t refusals_until;
 };
+
+/* --- reports --- */
+
+/* Begins a report of the host; false inside another one: the host broke the contract. */
+bool sip_stack_enter(struct sip_stack *, uint64_t now);
+void sip_stack_leave(struct sip_stack *);
 
 /* --- time --- */
 
@@ -104,6 +113,8 @@ void sip_stack_unkeep(struct sip_stack *, uint32_t buffer);
 uint64_t sip_stack_unique(struct sip_stack *);
 /* A keyed hash over `count` pieces, never 0; pieces cannot run into each other. */
 uint64_t sip_stack_hash(const struct sip_stack *, const struct sip_str *pieces, size_t count);
+
+bool sip_stack_is_verified(const struct sip_stack *, const struct sip_path *);
 
 /* --- ways: where a message goes, and sending it --- */
 
@@ -142,6 +153,9 @@ void sip_reply_fixed(struct sip_writer *, const struct sip_received *, struct si
 
 void sip_stack_trace_message(struct sip_stack *, enum sip_trace_kind, const struct sip_path *,
                              struct sip_str bytes);
+/* Bytes that came were refused; counts the reason too. */
+void sip_stack_trace_refused(struct sip_stack *, const struct sip_path *, struct sip_str bytes,
+                             const struct sip_fault *);
 /* `what` changed from one state to another; `id` is its handle. */
 void sip_stack_trace_state(struct sip_stack *, const char *what, uint64_t id, const char *from,
                            const char *to);

@@ -1,0 +1,136 @@
+/* Responses: what all of them copy from the request, and those that nothing is kept for. */
+#include "base/memory.h"
+#include "transport/stack.h"
+
+static bool same_host(struct sip_str host, const struct sip_addr *source)
+{
+    struct sip_addr named;
+
+    return !sip_addr_parse(&named, host) && named.family == source->family &&
+           !memcmp(named.bytes, source->bytes, source->family == SIP_IPV4 ? 4 : 16);
+}
+
+static void write_parameter(struct sip_writer *w, const struct sip_param *param)
+{
+    sip_write_text(w, ";");
+    sip_write_piece(w, param->name);
+    if (param->value.at) {
+        sip_write_text(w, "=");
+        sip_write_piece(w, param->value);
+    }
+}
+
+/* The topmost Via with where the request really came from (§18.2.1, RFC 3581 §4); what the client
+ * itself claimed there is left out. */
+static void write_top_via(struct sip_writer *w, const struct sip_received *received)
+{
+    const struct sip_via *via = &received->head->via;
+    struct sip_str rest = via->params;
+    struct sip_param param;
+    char source[SIP_ADDR_TEXT];
+
+    sip_write_begin(w, SIP_HEADER_VIA);
+    sip_write_text(w, "SIP/2.0/");
+    sip_write_piece(w, via->transport);
+    sip_write_text(w, " ");
+    sip_write_piece(w, via->host);
+    if (via->port) {
+        sip_write_text(w, ":");
+        sip_write_decimal(w, via->port);
+    }
+    while (sip_params_next(&rest, &param))
+        if (!sip_str_is(param.name, "received") && !sip_str_is(param.name, "rport"))
+            write_parameter(w, &param);
+    if (via->has_rport || !same_host(via->host, &received->path.remote)) {
+        size_t len = sip_addr_text(&received->path.remote, source);
+
+        sip_write_text(w, ";received=");
+        sip_write_piece(w, sip_bytes(source, len));
+    }
+    if (via->has_rport) {
+        sip_write_text(w, ";rport=");
+        sip_write_decimal(w, received->path.remote.port);
+    }
+    sip_write_end(w);
+}
+
+static void write_to(struct sip_writer *w, const struct sip_received *received, struct sip_str tag)
+{
+    sip_write_begin(w, SIP_HEADER_TO);
+    sip_write_piece(w, sip_message_value(received->message, SIP_HEADER_TO));
+    if (tag.len && !received->head->to.tag.len) {
+        sip_write_text(w, ";tag=");
+        sip_write_piece(w, tag);
+    }
+    sip_write_end(w);
+}
+
+void sip_reply_fixed(struct sip_writer *w, const struct sip_received *received, struct sip_str tag)
+{
+    const struct sip_message *request = received->message;
+    struct sip_values vias;
+    struct sip_str via;
+
+    write_top_via(w, received);
+    sip_values_begin(&vias, request, SIP_HEADER_VIA);
+    sip_values_next(&vias, &via);
+    while (sip_values_next(&vias, &via))
+        sip_write_header(w, SIP_HEADER_VIA, via);
+    sip_write_copy_all(w, request, SIP_HEADER_RECORD_ROUTE);
+    sip_write_copy_all(w, request, SIP_HEADER_FROM);
+    write_to(w, received, tag);
+    sip_write_copy_all(w, request, SIP_HEADER_CALL_ID);
+    sip_write_copy_all(w, request, SIP_HEADER_CSEQ);
+    sip_write_copy_all(w, request, SIP_HEADER_TIMESTAMP); /* §8.2.6.1 */
+}
+
+/* The same for the same request, and not to be guessed (§8.2.7). */
+static struct sip_str tag_of(struct sip_stack *stack, const struct sip_received *received,
+                             char text[16])
+{
+    const struct sip_essentials *head = received->head;
+    struct sip_str pieces[] = {head->call_id, head->from.tag, head->via.branch};
+    uint64_t tag = sip_stack_hash(stack, pieces, sizeof pieces / sizeof *pieces);
+
+    for (int i = 0; i < 16; i++)
+        text[i] = "0123456789abcdef"[tag >> (60 - 4 * i) & 15];
+    return sip_bytes(text, 16);
+}
+
+static long build(struct sip_stack *stack, const struct sip_received *received,
+                  const struct sip_reply *reply, bool whole)
+{
+    struct sip_str nothing = {NULL, 0};
+    struct sip_writer w;
+    char tag[16];
+
+    sip_writer_init(&w, stack->scratch, stack->config.limits.message_max);
+    sip_write_status_line(&w, reply->status, reply->reason);
+    sip_reply_fixed(&w, received, reply->status > 100 ? tag_of(stack, received, tag) : nothing);
+    if (whole)
+        sip_write_piece(&w, reply->lines);
+    sip_write_body(&w, whole ? reply->type : nothing, whole ? reply->body : nothing);
+    return sip_writer_done(&w);
+}
+
+int sip_reply(struct sip_stack *stack, uint64_t now, const struct sip_received *received,
+              const struct sip_reply *reply)
+{
+    size_t most = received->verified ? SIZE_MAX : 2 * received->message->bytes.len;
+    struct sip_way way;
+    long len;
+
+    sip_stack_time(stack, now);
+    if (received->message->status || received->message->method == SIP_ACK || reply->status < 100 ||
+        reply->status > 699)
+        return SIP_EINVAL;
+    len = build(stack, received, reply, true);
+    if (len < 0 || (size_t)len > most)
+        len = build(stack, received, reply, false);
+    if (len < 0 || (size_t)len > most)
+        return SIP_ESIZE;
+    stack->counters.refused += reply->status >= 300;
+    sip_way_back(stack, received, &way);
+    sip_way_send(stack, &way, sip_bytes(stack->scratch, (size_t)len), false);
+    return 0;
+}
