@@ -118,7 +118,8 @@ SIP_API int sip_call_decline(struct sip_ua *, uint64_t now, struct sip_call,
                              const struct sip_refusal *);
 
 /* Offers a new session by re-INVITE (§14.1): hold, resume, another codec. CHANGED or UNCHANGED
- * follows. SIP_ESTATE while an offer is open in either direction. */
+ * follows. Without a body the peer is asked for an offer: CHANGED then has `offer` set, and the ACK
+ * waits for sip_call_accept(). SIP_ESTATE while an offer is open in either direction. */
 SIP_API int sip_call_offer(struct sip_ua *, uint64_t now, struct sip_call,
                            const struct sip_call_message *);
 

@@ -49,6 +49,10 @@ struct sip_user {
     void (*failed)(void *user, struct sip_stack *, struct sip_client, uint64_t owner,
                    uint16_t status, const char *why);
 
+    /* A 2xx to an INVITE was repeated for 64*T1 and no ACK came (§13.3.1.4); `owner` is what
+     * sip_server_own() stored. The session should be ended. [nothing] */
+    void (*unacknowledged)(void *user, struct sip_stack *, struct sip_server, uint64_t owner);
+
     /* A response that matches no client transaction. The RFC lets proxies forward it; [dropped] */
     void (*stray)(void *user, struct sip_stack *, const struct sip_received *);
 };
@@ -82,10 +86,15 @@ struct sip_client_args {
 SIP_API int sip_client_start(struct sip_stack *, uint64_t now, const struct sip_client_args *,
                              struct sip_client *client);
 
-/* Sends CANCEL for an INVITE transaction (§9.1) in a transaction of its own; nothing but its end
- * is heard of it. SIP_ESTATE before a provisional response came, and after a final one. */
+/* Sends CANCEL for an INVITE transaction (§9.1) in a transaction of its own, whose end nobody hears
+ * of. `lines` are further header lines (Reason), each with its CRLF. The INVITE's transaction fails
+ * with 408 when no final response came 64*T1 later. SIP_ESTATE before a provisional response came,
+ * after a final one, and the second time. May use what was set aside for the call. */
 SIP_API int sip_client_cancel(struct sip_stack *, uint64_t now, struct sip_client invite,
-                              struct sip_str reason, struct sip_client *cancel);
+                              struct sip_str lines);
+
+/* From now on `response` and `failed` get another owner. */
+SIP_API int sip_client_own(struct sip_stack *, struct sip_client, uint64_t owner);
 
 /* The request as it was last sent, with our Via, and the path it took; {NULL, 0} when it is no
  * longer kept. Inside `response` for a final status it is still there. */
@@ -116,8 +125,9 @@ SIP_API int sip_send_again(struct sip_stack *, uint64_t now, const struct sip_se
 SIP_API int sip_server_start(struct sip_stack *, uint64_t now, const struct sip_received *,
                              struct sip_server *server);
 
-/* Answers. The To tag of the transaction is added to any status but 100. For INVITE, 2xx are
- * repeated by the TU (§13.3.1.4), non-2xx by the transaction until ACK comes.
+/* Answers. The To tag of the transaction is added to any status but 100. For INVITE, finals are
+ * repeated until the ACK comes: a 2xx on every transport (§13.3.1.4), until the TU, who alone can
+ * tell whose ACK it is, calls sip_server_settled().
  * Returns 0, SIP_EGONE, SIP_ESTATE after a final response, SIP_EFULL, SIP_ESIZE. */
 SIP_API int sip_server_reply(struct sip_stack *, uint64_t now, struct sip_server,
                              const struct sip_reply *);
@@ -131,11 +141,12 @@ SIP_API struct sip_str sip_server_request(const struct sip_stack *, struct sip_s
 /* The last response as it was sent, {NULL, 0} when none is kept. */
 SIP_API struct sip_str sip_server_response(const struct sip_stack *, struct sip_server);
 
-/* Sends that response again: what a TU does with a 2xx until the ACK comes (§13.3.1.4). */
-SIP_API int sip_server_repeat(struct sip_stack *, uint64_t now, struct sip_server);
-
-/* The ACK to the 2xx came: the 2xx is kept no longer. */
+/* The ACK to the 2xx came: it is repeated and kept no longer. */
 SIP_API void sip_server_settled(struct sip_stack *, struct sip_server);
+
+/* What `cancelled` and `unacknowledged` hand back; 0 before. */
+SIP_API int sip_server_own(struct sip_stack *, struct sip_server, uint64_t owner);
+SIP_API uint64_t sip_server_owner(const struct sip_stack *, struct sip_server);
 
 #ifdef __cplusplus
 }

@@ -28,6 +28,7 @@ struct sip_extra {
 struct sip_extras {
     const struct sip_extra *at;
     size_t count;
+    struct sip_str lines; /* or more of them as lines, each with its CRLF, made by a sip_writer */
 };
 
 /* A body: bytes with a type ("application/sdp"). Empty `bytes.at`: no body. */
