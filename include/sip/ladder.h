@@ -10,9 +10,9 @@
  *     tracer.trace = sip_ladder_trace;
  *     tracer.host = &ladder;
  *
- *        time  alice                    pbx
- *      12.345  |--------- INVITE ------->|
- *      12.347  |<------ 100 Trying ------|
+ *          time  alice                     pbx
+ *        12.345  |-------- INVITE -------->|
+ *        12.347  |<------ 100 Trying ------|
  *
  * For several programs: each writes sip_ladder_line() into a file; who merges reads the lines with
  * sip_ladder_read(), sorts them by time, leaves out what was told twice, and draws them. */
@@ -30,7 +30,8 @@ extern "C" {
 #define SIP_LADDER_LINE 512 /* room for any line, LF included; longer ones are cut */
 #define SIP_LADDER_COLUMNS_MAX 8
 
-/* A participant. Its port may be 0: then any port of that address is meant. */
+/* An address of a participant; one that has several stands several times with the same name, and
+ * each name is one column. Port 0 means any port of that address that no other row has. */
 struct sip_ladder_column {
     const char *name;
     struct sip_addr addr;
@@ -39,9 +40,9 @@ struct sip_ladder_column {
 struct sip_ladder {
     void (*write)(void *host, struct sip_str line); /* one line with its LF; only for the call */
     void *host;
-    const struct sip_ladder_column *columns; /* left to right; the caller's */
-    size_t column_count;                     /* up to SIP_LADDER_COLUMNS_MAX */
-    uint64_t start;                          /* ms: what the ladder shows as 0.000 */
+    const struct sip_ladder_column *columns; /* left to right; the caller's, as long as the ladder */
+    size_t column_count; /* rows; names beyond the first SIP_LADDER_COLUMNS_MAX have no column */
+    uint64_t start;      /* ms: what the ladder shows as 0.000 */
     bool details; /* state changes, timers and limits too */
 };
 

@@ -42,10 +42,10 @@ struct sip_tracer {
     void *host;
 };
 
-/* A message as a trace may show it: each byte of a secret becomes '*'. Secrets are "response" and
- * "rspauth" of Authorization, Proxy-Authorization and Authentication-Info, all credentials of a
- * scheme other than Digest, and the password of a URI ("sip:alice:secret@..."). Works on any bytes,
- * also such as were refused.
+/* A message as a trace may show it: each byte of a secret becomes '*'. Secrets are the values of
+ * "response" and "rspauth" wherever they stand (RFC 3261 §22.4, §20.6), the credentials of a scheme
+ * other than Digest, and the password of a URI ("sip:alice:secret@..."). Works on any bytes, also
+ * such as were refused.
  *
  * Returns `bytes` itself when there is nothing to mask, else a copy in `scratch`, cut at `size`. */
 SIP_API struct sip_str sip_trace_mask(struct sip_str bytes, char *scratch, size_t size);
