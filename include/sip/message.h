@@ -57,10 +57,11 @@ SIP_API void sip_message_init(struct sip_message *message, struct sip_field *fie
  * Returns how many bytes it took (skipped ones included), 0 when the message is not complete yet
  * (SIP_STREAM only; a cut datagram is refused), or SIP_EBAD with `*fault` filled.
  *
- * When it does not return a length, `has_head` says whether start line and fields are usable all
- * the same, so that a request can be answered; the body never is. True after 0: only the body
- * is not complete. True after SIP_BAD_VERSION when nothing else was wrong (`bytes` is the whole message:
- * 505, §21.5.6), and after any fault of Content-Length (400, §18.3). */
+ * When it does not return a length, `has_head` says whether method or status and the fields are
+ * usable all the same, so that a request can be answered; the body never is. True after 0: only the
+ * body is not complete. True after SIP_BAD_VERSION (505, §21.5.6) and after SIP_BAD_START_LINE of a
+ * line that was meant as a request (400), when nothing else was wrong: then `bytes` is the whole
+ * message. True after any fault of Content-Length (400, §18.3). */
 SIP_API long sip_message_parse(struct sip_message *message, struct sip_str bytes,
                                enum sip_framing framing, struct sip_fault *fault);
 

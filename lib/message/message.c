@@ -19,7 +19,8 @@ struct split {
     const char *at;      /* the start line */
     size_t limit;        /* bytes at `at` that can be of the head */
     size_t next;         /* mark to look at */
-    size_t bad_version;  /* where the version stands that is not ours, or NOWHERE */
+    enum sip_reason late; /* a fault of the start line that is told when the head has been read */
+    size_t late_offset;
     enum sip_reason reason;
     enum sip_header header;
     size_t offset;
@@ -31,6 +32,13 @@ static size_t refuse(struct split *s, size_t offset, enum sip_reason reason)
     s->reason = reason;
     s->offset = offset;
     return NOWHERE;
+}
+
+/* The start line is wrong, but the fields behind it may serve for an answer. */
+static void refuse_late(struct split *s, size_t offset, enum sip_reason reason)
+{
+    s->late = reason;
+    s->late_offset = offset;
 }
 
 /* The byte at `at` cannot stand there: as a control byte that is no line end anywhere, else for
@@ -160,7 +168,7 @@ static bool read_version(struct split *s, size_t at, size_t end)
         ;
     if (at < end || at == dot + 1)
         return false;
-    s->bad_version = begin;
+    refuse_late(s, begin, SIP_BAD_VERSION);
     return true;
 }
 
@@ -170,6 +178,21 @@ static size_t find_space(const struct split *s, size_t at, size_t end)
     while (at < end && s->at[at] != ' ')
         at++;
     return at;
+}
+
+/* A line that is no Request-Line behind its method: when it ends in our version and maybe white space,
+ * it was meant as one and gets its answer (400, §21.4.1), else the message is none. */
+static size_t read_broken_line(struct split *s, size_t uri, size_t wrong, size_t end)
+{
+    size_t last = end;
+
+    while (last > uri && sip_is_blank(s->at[last - 1]))
+        last--;
+    if (last - uri < 8 || !same_letters(s->at + last - 8, " SIP/2.0", 8))
+        return refuse(s, wrong, SIP_BAD_START_LINE);
+    refuse_late(s, wrong, SIP_BAD_START_LINE);
+    s->message->uri = sip_bytes(s->at + uri, last - 8 - uri);
+    return end;
 }
 
 /* Request-Line = Method SP Request-URI SP SIP-Version (§7.1). */
@@ -182,14 +205,14 @@ static size_t read_request_line(struct split *s, size_t end)
         method++;
     if (method == 0 || method >= end || s->at[method] != ' ')
         return refuse(s, method, method == 0 ? SIP_BAD_START_LINE : SIP_BAD_METHOD);
+    message->method_name = sip_bytes(s->at, method);
+    message->method = sip_method_of(message->method_name);
     uri = method + 1;
     version = find_space(s, uri, end);
     if (version == uri || version >= end)
-        return refuse(s, version, SIP_BAD_START_LINE);
+        return read_broken_line(s, uri, version, end);
     if (!read_version(s, version + 1, end))
-        return refuse(s, version + 1, SIP_BAD_START_LINE);
-    message->method_name = sip_bytes(s->at, method);
-    message->method = sip_method_of(message->method_name);
+        return read_broken_line(s, uri, version + 1, end);
     message->uri = sip_bytes(s->at + uri, version - uri);
     return end;
 }
@@ -310,22 +333,28 @@ static size_t read_head(struct split *s)
 
 /* --- the body --- */
 
+static bool refuse_length(struct split *s, size_t offset, enum sip_reason reason)
+{
+    s->header = SIP_HEADER_CONTENT_LENGTH;
+    refuse(s, offset, reason);
+    return false;
+}
+
 /* Content-Length = 1*DIGIT (§20.14). */
 static bool read_length(struct split *s, const struct sip_field *field, uint32_t *length)
 {
     const char *digits = s->at + field->value;
     uint32_t number = 0;
 
-    s->header = SIP_HEADER_CONTENT_LENGTH;
     if (field->value_len == 0)
-        return refuse(s, field->value, SIP_BAD_NUMBER), false;
+        return refuse_length(s, field->value, SIP_BAD_NUMBER);
     for (size_t i = 0; i < field->value_len; i++) {
         uint32_t digit = (uint32_t)(unsigned char)digits[i] - '0';
 
         if (digit > 9)
-            return refuse(s, field->value + i, SIP_BAD_NUMBER), false;
+            return refuse_length(s, field->value + i, SIP_BAD_NUMBER);
         if (number > (BODY_MAX - digit) / 10)
-            return refuse(s, field->value, SIP_BAD_NUMBER), false;
+            return refuse_length(s, field->value, SIP_BAD_NUMBER);
         number = number * 10 + digit;
     }
     *length = number;
@@ -347,7 +376,7 @@ static bool read_lengths(struct split *s, uint32_t *length)
         if (!read_length(s, field, &other))
             return false;
         if (i > first && other != *length)
-            return refuse(s, field->value, SIP_CONFLICT), false;
+            return refuse_length(s, field->value, SIP_CONFLICT);
         *length = other;
     }
     return true;
@@ -358,26 +387,26 @@ static bool read_lengths(struct split *s, uint32_t *length)
 static size_t read_body(struct split *s, size_t head, size_t rest, enum sip_framing framing)
 {
     struct sip_message *message = s->message;
+    bool given = message->first[SIP_HEADER_CONTENT_LENGTH] != 0;
     uint32_t length = 0;
+    size_t taken;
 
     if (!read_lengths(s, &length))
         return NOWHERE;
-    message->body_length = length;
-    if (message->first[SIP_HEADER_CONTENT_LENGTH] == 0) {
-        s->header = SIP_HEADER_CONTENT_LENGTH;
-        if (framing == SIP_STREAM)
-            return refuse(s, head - 2, SIP_MISSING);
-        length = 0xffffffff;
-    } else if (length > rest) {
-        if (framing == SIP_STREAM)
-            return NOWHERE;
-        return refuse(s, head + rest, SIP_BODY_SHORT);
+    if (!given && framing == SIP_STREAM) {
+        refuse_length(s, head - 2, SIP_MISSING);
+        return NOWHERE;
     }
-    if (length > rest)
-        length = (uint32_t)rest;
-    message->body = sip_bytes(s->at + head, length);
-    message->bytes.len = head + length;
-    return head + length;
+    message->body_length = length;
+    if (length > rest) {
+        if (framing == SIP_DATAGRAM)
+            refuse_length(s, head + rest, SIP_BODY_SHORT);
+        return NOWHERE;
+    }
+    taken = given ? length : rest;
+    message->body = sip_bytes(s->at + head, taken);
+    message->bytes.len = head + taken;
+    return head + taken;
 }
 
 /* --- the whole --- */
@@ -428,7 +457,7 @@ long sip_message_parse(struct sip_message *message, struct sip_str bytes, enum s
     s.at = len > 0 ? bytes.at + skipped : "";
     s.limit = len < HEAD_MAX ? len : HEAD_MAX;
     s.next = 0;
-    s.bad_version = NOWHERE;
+    s.late = SIP_REASON_NONE;
     s.reason = SIP_REASON_NONE;
     s.header = SIP_HEADER_OTHER;
     s.offset = 0;
@@ -441,8 +470,8 @@ long sip_message_parse(struct sip_message *message, struct sip_str bytes, enum s
         return stopped(&s, skipped, len, framing, fault);
     message->has_head = true;
     whole = read_body(&s, head, len - head, framing);
-    if (whole != NOWHERE && s.bad_version != NOWHERE)
-        refuse(&s, s.bad_version, SIP_BAD_VERSION);
+    if (whole != NOWHERE && s.late != SIP_REASON_NONE)
+        refuse(&s, s.late_offset, s.late);
     if (s.reason != SIP_REASON_NONE || whole == NOWHERE)
         return stopped(&s, skipped, len, framing, fault);
     return (long)(skipped + whole);

@@ -1,0 +1,73 @@
+/* Says of each file whether it holds a valid SIP message, and if not, why and where.
+ *
+ *     parse FILE...        "-" is standard input
+ *
+ * Each file is taken as one datagram. Exit status: 0 all valid, 1 some refused, 2 not to be read. */
+#include <stdio.h>
+#include <string.h>
+
+#include "sip/fault.h"
+#include "sip/message.h"
+
+#define BYTES_MAX (1 << 20)
+#define FIELDS_MAX 8192
+
+static char bytes[BYTES_MAX];
+static struct sip_field fields[FIELDS_MAX];
+
+/* All bytes of the file, or -1 after one line that says what is wrong with it. */
+static long read_file(const char *name)
+{
+    FILE *file = strcmp(name, "-") == 0 ? stdin : fopen(name, "rb");
+    size_t len = file ? fread(bytes, 1, sizeof bytes, file) : 0;
+    int bad = !file || ferror(file) || len == sizeof bytes;
+
+    if (bad)
+        fprintf(stderr, "parse: cannot read %s%s\n", name,
+                len == sizeof bytes ? ": longer than 1 MiB" : "; give files that hold one message each");
+    if (file && file != stdin)
+        fclose(file);
+    return bad ? -1 : (long)len;
+}
+
+/* Prints the verdict on one message; true when it is valid. */
+static int judge(const char *name, struct sip_str datagram)
+{
+    struct sip_message message;
+    struct sip_essentials essentials;
+    struct sip_fault fault;
+
+    sip_message_init(&message, fields, FIELDS_MAX);
+    if (sip_message_parse(&message, datagram, SIP_DATAGRAM, &fault) < 0 ||
+        sip_message_check(&message, &essentials, &fault) != 0 ||
+        sip_message_check_values(&message, &fault) != 0) {
+        struct sip_str header = sip_header_name(fault.header);
+        printf("%s: refused %s header=%.*s offset=%lu (%s)\n", name, sip_reason_name(fault.reason),
+               header.len ? (int)header.len : 1, header.len ? header.at : "-",
+               (unsigned long)fault.offset, sip_reason_section(fault.reason));
+        return 0;
+    }
+    if (message.status)
+        printf("%s: ok %u\n", name, (unsigned)message.status);
+    else
+        printf("%s: ok %.*s %.*s\n", name, (int)message.method_name.len, message.method_name.at,
+               (int)message.uri.len, message.uri.at);
+    return 1;
+}
+
+int main(int argc, char **argv)
+{
+    int refused = 0;
+
+    if (argc < 2) {
+        fprintf(stderr, "usage: parse FILE...   (\"-\" is standard input)\n");
+        return 2;
+    }
+    for (int i = 1; i < argc; i++) {
+        long len = read_file(argv[i]);
+        if (len < 0)
+            return 2;
+        refused |= !judge(argv[i], sip_bytes(bytes, (size_t)len));
+    }
+    return refused;
+}
