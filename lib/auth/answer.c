@@ -105,7 +105,7 @@ static bool same_request(const struct sip_auth_params *params, const struct sip_
     if (params->raw[AUTH_CNONCE].at && !sip_raw_equal(params->raw[AUTH_CNONCE], answer->cnonce))
         return false;
     return !params->raw[AUTH_NC].at ||
-           (sip_auth_count_parse(params->raw[AUTH_NC], &count) && count == answer->count);
+           (!sip_auth_count_parse(params->raw[AUTH_NC], &count) && count == answer->count);
 }
 
 int sip_confirmation_parse(struct sip_confirmation *confirmation, const struct sip_answer *answer,

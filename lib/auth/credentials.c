@@ -17,6 +17,7 @@ static int read_qop(struct sip_credentials *got, const struct sip_auth_params *p
 {
     static const uint8_t needed[] = {AUTH_CNONCE, AUTH_NC, AUTH_PARAMS};
     struct sip_str nc = params->raw[AUTH_NC], cnonce = params->raw[AUTH_CNONCE];
+    const char *wrong;
 
     if (!params->raw[AUTH_QOP].at) {
         if (nc.at || cnonce.at)
@@ -25,8 +26,9 @@ static int read_qop(struct sip_credentials *got, const struct sip_auth_params *p
     }
     if (sip_auth_params_need(params, needed, fault))
         return SIP_EBAD;
-    if (!sip_auth_count_parse(nc, &got->count) || got->count == 0)
-        return sip_auth_refuse(params, SIP_BAD_NUMBER, nc.at, fault);
+    wrong = sip_auth_count_parse(nc, &got->count);
+    if (wrong)
+        return sip_auth_refuse(params, SIP_BAD_NUMBER, wrong, fault);
     got->has_qop = true;
     got->cnonce = cnonce;
     return 0;

@@ -88,19 +88,21 @@ bool sip_auth_params_flag(const struct sip_auth_params *params, enum auth_param 
     return sip_str_is(params->raw[name], "true");
 }
 
-bool sip_auth_count_parse(struct sip_str text, uint32_t *count)
+const char *sip_auth_count_parse(struct sip_str text, uint32_t *count)
 {
     uint32_t value = 0;
 
-    if (text.len != 8)
-        return false;
-    for (size_t i = 0; i < 8; i++) {
+    for (size_t i = 0; i < text.len; i++) {
         char c = text.at[i];
 
-        if (!sip_is_digit(c) && (c < 'a' || c > 'f'))
-            return false;
+        if (i == 8 || (!sip_is_digit(c) && (c < 'a' || c > 'f')))
+            return text.at + i;
         value = value << 4 | (uint32_t)(sip_is_digit(c) ? c - '0' : c - 'a' + 10);
     }
+    if (text.len < 8)
+        return text.at + text.len;
+    if (value == 0)
+        return text.at + 7;
     *count = value;
-    return true;
+    return NULL;
 }
