@@ -10,12 +10,15 @@ static bool scan_display(struct scan *s, struct sip_str *display)
     size_t from = s->at, end = s->at;
     struct sip_str token;
 
+    sip_scan_sws(s); /* allowed before quotes and "<" only */
     if (sip_scan_peek(s) == '"') {
         if (!sip_scan_quoted(s, display))
             return false;
         sip_scan_sws(s);
         return true;
     }
+    if (s->at > from)
+        return sip_scan_peek(s) == '<' || sip_scan_no(s, s->at, SIP_BAD_TOKEN);
     while (sip_scan_is(sip_scan_peek(s), SCAN_TOKEN)) {
         if (!sip_scan_token(s, &token))
             return false;
@@ -45,16 +48,18 @@ static bool scan_uri(struct scan *s, size_t end, struct sip_address *address)
 static bool scan_name_addr(struct scan *s, struct sip_address *address)
 {
     const char *close;
+    size_t end;
 
     if (!scan_display(s, &address->display))
         return false;
     if (!sip_scan_char(s, '<', s->at >= s->len ? SIP_BAD_URI : SIP_BAD_TOKEN))
         return false;
     close = s->at < s->len ? memchr(s->base + s->at, '>', s->len - s->at) : NULL;
-    if (!close)
-        return sip_scan_no(s, s->len, SIP_BAD_BRACKETS);
-    if (!scan_uri(s, (size_t)(close - s->base), address))
+    end = close ? (size_t)(close - s->base) : s->len;
+    if (!scan_uri(s, end, address))
         return false;
+    if (!close)
+        return sip_scan_no(s, end, SIP_BAD_BRACKETS);
     address->brackets = true;
     s->at++;
     sip_scan_sws(s);

@@ -50,8 +50,7 @@ bool sip_auth_next(struct sip_str *rest, struct sip_param *field)
     struct scan s = sip_scan_of(*rest);
     struct sip_param got;
 
-    if (!sip_scan_auth_param(&s, &got) ||
-        (s.at < s.len && !sip_scan_around(&s, ',', SIP_TRAILING)))
+    if (!sip_scan_auth_param(&s, &got) || (s.at < s.len && !sip_scan_around(&s, ',', SIP_TRAILING)))
         return false;
     *field = got;
     *rest = sip_scan_slice(&s, s.at, s.len);

@@ -58,9 +58,8 @@ static bool scan_day(struct scan *s, struct sip_date *date)
 {
     unsigned day, year;
 
-    if (!scan_digits(s, 2, 1, 31, &day) || !scan_sp(s) ||
-        !scan_name(s, months, 12, &date->month) || !scan_sp(s) ||
-        !scan_digits(s, 4, 0, 9999, &year))
+    if (!scan_digits(s, 2, 1, 31, &day) || !scan_sp(s) || !scan_name(s, months, 12, &date->month) ||
+        !scan_sp(s) || !scan_digits(s, 4, 0, 9999, &year))
         return false;
     date->day = (uint8_t)day;
     date->year = (uint16_t)year;

@@ -94,10 +94,11 @@ static bool next_group(struct scan *s, struct groups *got, bool *last)
     return true;
 }
 
-/* Moves past "::", of which there may be one. */
+/* Moves past "::", of which there may be one, in place of one group at least. */
 static bool gap_here(struct scan *s, struct groups *got)
 {
-    if (got->gap <= GROUPS || sip_scan_byte(s, s->at) != ':' || sip_scan_byte(s, s->at + 1) != ':')
+    if (got->gap <= GROUPS || got->count >= GROUPS || sip_scan_byte(s, s->at) != ':' ||
+        sip_scan_byte(s, s->at + 1) != ':')
         return false;
     got->gap = got->count;
     s->at += 2;

@@ -18,8 +18,8 @@ static size_t behind_fold(const struct scan *s, size_t i)
 long sip_unquote(struct sip_str value, char *out, size_t size)
 {
     struct scan s = sip_scan_of(value);
-    bool quoted = value.len >= 2 && sip_scan_peek(&s) == '"' &&
-                  sip_scan_byte(&s, value.len - 1) == '"';
+    bool quoted =
+        value.len >= 2 && sip_scan_peek(&s) == '"' && sip_scan_byte(&s, value.len - 1) == '"';
     size_t i = quoted ? 1 : 0, end = quoted ? value.len - 1 : value.len, used = 0;
 
     while (i < end) {

@@ -11,8 +11,7 @@ static bool take_duration(struct scan *s, const struct sip_param *param, uint32_
     if (!param->value.at)
         return sip_scan_no(s, s->at, SIP_BAD_PARAMETER);
     value = sip_scan_part(s, param->value);
-    return (sip_scan_number(&value, UINT32_MAX, seconds) &&
-            sip_scan_end(&value, SIP_BAD_NUMBER)) ||
+    return (sip_scan_number(&value, UINT32_MAX, seconds) && sip_scan_end(&value, SIP_BAD_NUMBER)) ||
            sip_scan_blame(s, &value);
 }
 

@@ -2,14 +2,15 @@
 
 /* Rows of the table: what letters, digits and marks are in. */
 #define UNRESERVED (SCAN_USER | SCAN_PASSWORD | SCAN_PARAM | SCAN_HNV | SCAN_URIC)
-#define TEXT (SCAN_QDTEXT | SCAN_CTEXT)
-#define ALNUM (UNRESERVED | TEXT | SCAN_LABEL | SCAN_TOKEN | SCAN_WORD | SCAN_SCHEME)
-#define DIGIT (ALNUM | SCAN_DIGIT | SCAN_HEX)
-#define HEX (ALNUM | SCAN_ALPHA | SCAN_HEX)
-#define ALPHA (ALNUM | SCAN_ALPHA)
-#define TOKEN (TEXT | SCAN_TOKEN | SCAN_WORD)
+#define TEXT       (SCAN_QDTEXT | SCAN_CTEXT)
+#define ALNUM      (UNRESERVED | TEXT | SCAN_LABEL | SCAN_TOKEN | SCAN_WORD | SCAN_SCHEME)
+#define DIGIT      (ALNUM | SCAN_DIGIT | SCAN_HEX)
+#define HEX        (ALNUM | SCAN_ALPHA | SCAN_HEX)
+#define ALPHA      (ALNUM | SCAN_ALPHA)
+#define TOKEN      (TEXT | SCAN_TOKEN | SCAN_WORD)
 
 /* RFC 3261 §25.1, each rule a bit. */
+/* clang-format off */
 static const uint16_t class_of[256] = {
     ['\t'] = TEXT | SCAN_WSP,
     [' '] = TEXT | SCAN_WSP,
@@ -58,6 +59,7 @@ static const uint16_t class_of[256] = {
     ['}'] = TEXT | SCAN_WORD,
     ['~'] = TOKEN | UNRESERVED,
 };
+/* clang-format on */
 
 struct scan sip_scan_part(const struct scan *s, struct sip_str part)
 {
@@ -132,8 +134,7 @@ bool sip_scan_escaped(struct scan *s, unsigned classes, enum sip_reason reason,
 {
     size_t from = s->at;
 
-    return sip_scan_escaped_any(s, classes, text) &&
-           (s->at > from || sip_scan_no(s, from, reason));
+    return sip_scan_escaped_any(s, classes, text) && (s->at > from || sip_scan_no(s, from, reason));
 }
 
 /* Behind the CRLF 1*WSP of a fold at `i`, or `i` when there is none. */
@@ -197,6 +198,20 @@ bool sip_scan_number(struct scan *s, uint32_t max, uint32_t *number)
     }
     *number = (uint32_t)sum;
     s->at = end;
+    return true;
+}
+
+bool sip_scan_ttl(struct scan *s)
+{
+    size_t from = s->at;
+    uint32_t ttl;
+
+    if (!sip_scan_number(s, 255, &ttl))
+        return false;
+    if (s->at - from > 3) {
+        s->at = from;
+        return sip_scan_no(s, from + 3, SIP_BAD_NUMBER);
+    }
     return true;
 }
 
@@ -374,8 +389,7 @@ bool sip_scan_auth_param(struct scan *s, struct sip_param *param)
     if (!sip_scan_token(s, &got.name) || !sip_scan_around(s, '=', SIP_BAD_PARAMETER) ||
         !sip_scan_token_or_quoted(s, &got.value)) {
         s->at = from;
-        return sip_scan_no(s, s->wrong,
-                           s->reason == SIP_BAD_TOKEN ? SIP_BAD_PARAMETER : s->reason);
+        return sip_scan_no(s, s->wrong, s->reason == SIP_BAD_TOKEN ? SIP_BAD_PARAMETER : s->reason);
     }
     *param = got;
     return true;

@@ -14,8 +14,8 @@
 
 struct scan {
     const char *base;
-    size_t len; /* bytes behind it do not exist for this cursor */
-    size_t at;  /* the next byte */
+    size_t len;             /* bytes behind it do not exist for this cursor */
+    size_t at;              /* the next byte */
     size_t wrong;           /* where the last helper that failed found the wrong byte */
     enum sip_reason reason; /* and what is wrong with it */
 };
@@ -25,17 +25,17 @@ enum scan_class {
     SCAN_ALPHA = 1,
     SCAN_DIGIT = 2,
     SCAN_HEX = 4,
-    SCAN_LABEL = 8,        /* alphanum / "-" */
+    SCAN_LABEL = 8, /* alphanum / "-" */
     SCAN_TOKEN = 16,
     SCAN_WORD = 32,
     SCAN_SCHEME = 64,
-    SCAN_USER = 128,       /* unreserved / user-unreserved */
+    SCAN_USER = 128, /* unreserved / user-unreserved */
     SCAN_PASSWORD = 256,
-    SCAN_PARAM = 512,      /* param-unreserved / unreserved */
-    SCAN_HNV = 1024,       /* hnv-unreserved / unreserved */
-    SCAN_URIC = 2048,      /* reserved / unreserved */
-    SCAN_QDTEXT = 4096,    /* qdtext of one byte, SP and HTAB included */
-    SCAN_CTEXT = 8192,     /* the same of ctext */
+    SCAN_PARAM = 512,   /* param-unreserved / unreserved */
+    SCAN_HNV = 1024,    /* hnv-unreserved / unreserved */
+    SCAN_URIC = 2048,   /* reserved / unreserved */
+    SCAN_QDTEXT = 4096, /* qdtext of one byte, SP and HTAB included */
+    SCAN_CTEXT = 8192,  /* the same of ctext */
     SCAN_WSP = 16384
 };
 
@@ -122,6 +122,9 @@ bool sip_scan_word(struct scan *s, struct sip_str *word);
 
 /* 1*DIGIT, up to `max`. */
 bool sip_scan_number(struct scan *s, uint32_t max, uint32_t *number);
+
+/* ttl = 1*3DIGIT ; 0 to 255 */
+bool sip_scan_ttl(struct scan *s);
 
 /* port = 1*DIGIT, from 1 to 65535. */
 bool sip_scan_port(struct scan *s, uint16_t *port);

@@ -1,3 +1,5 @@
+#include <limits.h>
+
 #include "message/scan.h"
 #include "message/uri_text.h"
 
@@ -45,7 +47,6 @@ static bool check_known(struct scan *s, enum known known, const struct sip_param
 {
     struct scan value;
     struct sip_str text;
-    uint32_t ttl;
     bool good = true;
 
     if (known == UNKNOWN || known == KNOWN_LR)
@@ -54,7 +55,7 @@ static bool check_known(struct scan *s, enum known known, const struct sip_param
         return sip_scan_no(s, s->at, SIP_BAD_PARAMETER);
     value = sip_scan_part(s, param->value);
     if (known == KNOWN_TTL)
-        good = sip_scan_number(&value, 255, &ttl) && sip_scan_end(&value, SIP_BAD_NUMBER);
+        good = sip_scan_ttl(&value) && sip_scan_end(&value, SIP_BAD_NUMBER);
     else if (known == KNOWN_MADDR)
         good = sip_scan_host(&value, &text) && sip_scan_end(&value, SIP_BAD_HOST);
     else
@@ -180,14 +181,18 @@ static bool scan_scheme(struct scan *s, struct sip_uri *uri)
     return true;
 }
 
+/* addr-spec = SIP-URI / SIPS-URI / absoluteURI */
 bool sip_scan_uri(struct scan *s, struct sip_uri *uri)
 {
     struct sip_uri got = {0};
     size_t from = s->at;
+    bool good = scan_scheme(s, &got);
 
-    if (!scan_scheme(s, &got) || !(got.scheme == SIP_SCHEME_SIP || got.scheme == SIP_SCHEME_SIPS
-                                       ? scan_sip(s, &got)
-                                       : scan_rest(s, &got))) {
+    if (good && (got.scheme == SIP_SCHEME_SIP || got.scheme == SIP_SCHEME_SIPS))
+        good = scan_sip(s, &got);
+    else if (good)
+        good = scan_rest(s, &got);
+    if (!good) {
         s->at = from;
         return false;
     }

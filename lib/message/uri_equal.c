@@ -86,8 +86,8 @@ static bool headers_next(struct sip_str *rest, struct sip_param *header)
     while (equal < end && text.at[equal] != '=')
         equal++;
     header->name = sip_bytes(text.at, equal);
-    header->value = equal < end ? sip_bytes(text.at + equal + 1, end - equal - 1)
-                                : sip_bytes(NULL, 0);
+    header->value =
+        equal < end ? sip_bytes(text.at + equal + 1, end - equal - 1) : sip_bytes(NULL, 0);
     end = end < text.len ? end + 1 : end;
     *rest = sip_bytes(text.at + end, text.len - end);
     return true;

@@ -2,8 +2,6 @@
 #ifndef SIP_MESSAGE_URI_TEXT_H
 #define SIP_MESSAGE_URI_TEXT_H
 
-#include <limits.h>
-
 #include "sip/str.h"
 
 enum sip_case { SIP_CASE_MATTERS, SIP_CASE_IGNORED };

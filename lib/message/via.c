@@ -52,13 +52,16 @@ static bool scan_sent_by(struct scan *s, struct sip_via *via)
  * brackets here, and RFC 5118 §4.5 wants both understood. */
 static bool scan_received(struct scan *s, struct sip_str *received)
 {
-    size_t from = s->at;
+    size_t from = s->at, wrong;
     uint8_t bytes[16];
 
     if (sip_scan_peek(s) == '[')
         return sip_scan_host(s, received);
-    if (!sip_scan_ipv4(s, bytes) && !sip_scan_ipv6(s, bytes))
-        return false;
+    if (!sip_scan_ipv4(s, bytes)) {
+        wrong = s->wrong;
+        if (!sip_scan_ipv6(s, bytes)) /* it was to be the one that went further */
+            return sip_scan_no(s, s->wrong > wrong ? s->wrong : wrong, SIP_BAD_HOST);
+    }
     *received = sip_scan_slice(s, from, s->at);
     return true;
 }
@@ -66,8 +69,6 @@ static bool scan_received(struct scan *s, struct sip_str *received)
 /* The value of a parameter that must have one. */
 static bool scan_value(struct scan *s, enum known known, struct sip_via *via)
 {
-    uint32_t ttl;
-
     if (!sip_scan_around(s, '=', SIP_BAD_PARAMETER))
         return false;
     if (known == KNOWN_BRANCH)
@@ -76,7 +77,7 @@ static bool scan_value(struct scan *s, enum known known, struct sip_via *via)
         return scan_received(s, &via->received);
     if (known == KNOWN_MADDR)
         return sip_scan_host(s, &via->maddr);
-    return sip_scan_number(s, 255, &ttl); /* ttl = 1*3DIGIT ; 0 to 255 */
+    return sip_scan_ttl(s);
 }
 
 /* via-params     =  via-ttl / via-maddr / via-received / via-branch / via-extension

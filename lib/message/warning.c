@@ -24,8 +24,7 @@ static bool scan_agent(struct scan *s, struct sip_str *agent)
     struct sip_str host;
     uint16_t port = 0;
 
-    if (sip_scan_peek(s) != '[' &&
-        (!sip_scan_token(&name, agent) || sip_scan_peek(&name) != ':')) {
+    if (sip_scan_peek(s) != '[' && (!sip_scan_token(&name, agent) || sip_scan_peek(&name) != ':')) {
         if (name.at == s->at)
             return sip_scan_blame(s, &name);
         *s = name;
