@@ -64,11 +64,19 @@ struct sip_sdp_media {
     enum sip_sdp_direction direction;
 };
 
+/* What is accepted although the grammar forbids it, because senders do it. */
+enum sip_sdp_exception {
+    SIP_SDP_EMPTY_NAME = 1, /* "s=" with nothing behind it, as in RFC 5118 §4.8 */
+    SIP_SDP_EMPTY_LINES = 2 /* empty lines behind the last, as in RFC 4475 §3.3.8 */
+};
+
 struct sip_sdp {
     /* Set by sip_sdp_init(): the caller's table. */
     struct sip_sdp_media *media;
     uint16_t media_max;
+    uint8_t refused; /* by the caller, after init: exceptions that are refused; 0 = none */
     /* Set by sip_sdp_parse(). */
+    uint8_t used; /* exceptions that this description needed */
     uint16_t media_count;
     struct sip_str user;       /* "o=": user name, session id, version, address */
     struct sip_str session_id; /* digits */

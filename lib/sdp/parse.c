@@ -30,6 +30,34 @@ static int refuse(struct parse *p, enum sip_reason reason, size_t offset)
     return SIP_EBAD;
 }
 
+/* True when this exception is not refused; notes that it was needed. */
+static bool tolerate(struct parse *p, enum sip_sdp_exception exception)
+{
+    if (p->got.refused & (unsigned)exception)
+        return false;
+    p->got.used |= (uint8_t)exception;
+    return true;
+}
+
+/* The length of the description without empty lines at its end. */
+static size_t without_empty_lines(struct parse *p)
+{
+    struct sip_str bytes = p->bytes;
+
+    for (;;) {
+        struct sip_str last = bytes;
+
+        if (last.len && last.at[last.len - 1] == '\n')
+            last.len--;
+        if (last.len && last.at[last.len - 1] == '\r')
+            last.len--;
+        if (last.len == bytes.len || last.len == 0 || last.at[last.len - 1] != '\n' ||
+            !tolerate(p, SIP_SDP_EMPTY_LINES))
+            return bytes.len;
+        bytes = last;
+    }
+}
+
 /* line = type "=" value CRLF; LF alone is accepted (§5). */
 static int cut_line(struct parse *p, size_t at, struct line *line)
 {
@@ -369,17 +397,25 @@ static const char *keep_time(struct parse *p, struct sip_str value)
     return wrong;
 }
 
+/* session-name = text: at least one byte (§5.3). */
+static const char *keep_name(struct parse *p, struct sip_str value)
+{
+    p->got.name = value;
+    return value.len > 0 || tolerate(p, SIP_SDP_EMPTY_NAME) ? NULL : value.at;
+}
+
 /* Looks at the value of a line other than "m="; returns its first wrong byte or NULL. */
 static const char *keep_value(struct parse *p, const struct line *line)
 {
     struct sip_str value = line->value;
 
+    if (line->type == 's')
+        return keep_name(p, value);
     if (value.len == 0)
         return value.at;
     switch (line->type) {
     case 'v': return value.len == 1 && value.at[0] == '0' ? NULL : value.at;
     case 'o': return keep_origin(p, value);
-    case 's': p->got.name = value; return NULL;
     case 'c': return keep_connection(p, line);
     case 't': return keep_time(p, value);
     case 'r': return check_repeat(value);
@@ -428,7 +464,9 @@ int sip_sdp_parse(struct sip_sdp *sdp, struct sip_str bytes, struct sip_fault *f
     int error = 0;
 
     sip_sdp_init(&p.got, sdp->media, sdp->media_max);
-    for (size_t at = 0; !error && at < bytes.len; at = line.next) {
+    p.got.refused = sdp->refused;
+    p.bytes.len = without_empty_lines(&p);
+    for (size_t at = 0; !error && at < p.bytes.len; at = line.next) {
         error = cut_line(&p, at, &line);
         if (!error)
             error = take_line(&p, &line);
@@ -442,7 +480,7 @@ int sip_sdp_parse(struct sip_sdp *sdp, struct sip_str bytes, struct sip_fault *f
         *fault = p.fault;
         return error;
     }
-    end_section(&p, bytes.len);
+    end_section(&p, p.bytes.len);
     *sdp = p.got;
     return 0;
 }
