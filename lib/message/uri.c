@@ -26,11 +26,9 @@ static enum known known_of(struct sip_str name)
 /* userinfo = ( user / telephone-subscriber ) [ ":" password ] "@"
  *
  * What a telephone-subscriber may hold beyond `user` has to be escaped (§25.1), so that its bytes
- * are those of `user`. No other part of a sip: URI may hold an "@". */
+ * are those of `user`. */
 static bool scan_userinfo(struct scan *s, struct sip_uri *uri)
 {
-    if (s->at >= s->len || !memchr(s->base + s->at, '@', s->len - s->at))
-        return true;
     if (!sip_scan_escaped(s, SCAN_USER, SIP_BAD_URI, &uri->user))
         return false;
     if (sip_scan_peek(s) == ':') {
@@ -39,6 +37,12 @@ static bool scan_userinfo(struct scan *s, struct sip_uri *uri)
             return false;
     }
     return sip_scan_char(s, '@', SIP_BAD_URI);
+}
+
+/* No part of a sip: URI but the end of its userinfo is an "@". */
+static bool userinfo_here(const struct scan *s)
+{
+    return s->at < s->len && memchr(s->base + s->at, '@', s->len - s->at) != NULL;
 }
 
 /* transport-param, user-param and method-param take a token, ttl-param 0 to 255, maddr-param a
@@ -118,7 +122,9 @@ static bool scan_sip(struct scan *s, struct sip_uri *uri)
 {
     int next;
 
-    if (!scan_userinfo(s, uri) || !sip_scan_hostport(s, &uri->host, &uri->port))
+    if (userinfo_here(s) && !scan_userinfo(s, uri))
+        return false;
+    if (!sip_scan_hostport(s, &uri->host, &uri->port))
         return false;
     next = sip_scan_peek(s);
     if (next != ';' && next != '?')
@@ -128,19 +134,26 @@ static bool scan_sip(struct scan *s, struct sip_uri *uri)
 }
 
 /* The one place of an absoluteURI where bytes beyond uric may stand is the IPv6reference of a
- * srvr: behind "//", perhaps with a userinfo between. */
+ * "//" srvr, and srvr = [ [ userinfo "@" ] hostport ]. `slashes` is where "//" should be. */
 static bool scan_srvr(struct scan *s, size_t slashes)
 {
+    struct scan before = {s->base, s->at, slashes, 0, SIP_REASON_NONE};
+    struct sip_uri ignored = {0};
     struct sip_str host;
-    uint16_t port = 0;
     int next;
 
-    if (sip_scan_byte(s, slashes) != '/' || sip_scan_byte(s, slashes + 1) != '/' ||
-        (s->at != slashes + 2 && sip_scan_byte(s, s->at - 1) != '@') ||
-        (s->at > slashes + 2 && memchr(s->base + slashes + 2, '/', s->at - slashes - 2)))
+    if (!sip_scan_char(&before, '/', SIP_BAD_URI) || !sip_scan_char(&before, '/', SIP_BAD_URI) ||
+        (before.at < before.len &&
+         (!scan_userinfo(&before, &ignored) || !sip_scan_end(&before, SIP_BAD_URI))))
         return sip_scan_no(s, s->at, SIP_BAD_URI);
-    if (!sip_scan_hostport(s, &host, &port))
+    if (!sip_scan_host(s, &host))
         return false;
+    if (sip_scan_peek(s) == ':') {
+        size_t digits = s->at + 1, end = sip_scan_span(s, digits, SCAN_DIGIT);
+        if (end <= digits)
+            return sip_scan_no(s, digits, SIP_BAD_PORT);
+        s->at = end;
+    }
     next = sip_scan_peek(s);
     return next == '/' || next == '?' || sip_scan_end(s, SIP_BAD_URI);
 }

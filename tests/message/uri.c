@@ -240,6 +240,8 @@ TEST(uri_of_another_scheme_follows_the_grammar) /* §25.1 absoluteURI */
         BAD("http://h[::1]", SIP_BAD_URI, 8),
         BAD("http:[::1]", SIP_BAD_URI, 5),
         BAD("http://u@h/@[::1]", SIP_BAD_URI, 12),
+        BAD("http://@[::1]", SIP_BAD_URI, 8),
+        GOOD("http://u/?v:@[::1]/"), /* a user may hold these */
         BAD("http://h/{}", SIP_BAD_URI, 9),
         BAD("http://h/<", SIP_BAD_URI, 9),
         BAD("http://h/\x80", SIP_BAD_URI, 9),
