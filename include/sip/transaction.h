@@ -39,8 +39,8 @@ struct sip_user {
      * answered (§9.2). Answer the INVITE with 487. [487] */
     void (*cancelled)(void *user, struct sip_stack *, struct sip_server, const struct sip_received *);
 
-    /* A response for a client transaction, each 1xx but 100 repeated ones included, and one final;
-     * for INVITE each 2xx. `owner` is that of the arguments. [ignored] */
+    /* A response for a client transaction: each 1xx, 100 and repeated ones included (§17.1.1.2), and
+     * one final; for INVITE each 2xx. `owner` is that of the arguments. [ignored] */
     void (*response)(void *user, struct sip_stack *, struct sip_client, uint64_t owner,
                      const struct sip_received *);
 
@@ -53,8 +53,12 @@ struct sip_user {
      * sip_server_own() stored. The session should be ended. [nothing] */
     void (*unacknowledged)(void *user, struct sip_stack *, struct sip_server, uint64_t owner);
 
-    /* A response that matches no client transaction. The RFC lets proxies forward it; [dropped] */
+    /* A response that matches no client transaction. Only a stateless proxy forwards it (RFC 6026
+     * §7.3), with sip_send_response(). [dropped] */
     void (*stray)(void *user, struct sip_stack *, const struct sip_received *);
+
+    /* A CANCEL that matches no server transaction (§9.2); a stateless proxy forwards it. [481] */
+    void (*cancel)(void *user, struct sip_stack *, const struct sip_received *);
 };
 
 /* Puts `table` (static, the caller's) above the stack's transactions. Once per stack, before the
@@ -74,6 +78,7 @@ struct sip_client_args {
     size_t targets_count;      /* up to SIP_TARGETS_MAX */
     struct sip_str next_hop;   /* a URI that replaces the topmost Route for finding the target */
     bool reserved;             /* may use what was set aside (lib/README.md, "admission") */
+    uint64_t branch;           /* of sip_send_request(): the number in our Via; 0: a new one */
 };
 
 #define SIP_TARGETS_MAX 8
@@ -102,6 +107,10 @@ SIP_API struct sip_str sip_client_request(const struct sip_stack *, struct sip_c
 SIP_API const struct sip_path *sip_client_path(const struct sip_stack *, struct sip_client);
 SIP_API struct sip_flow sip_client_flow(const struct sip_stack *, struct sip_client);
 
+/* The ACK for its 2xx was sent: the transaction, which goes on catching further 2xx, may give its
+ * slot to another when none is free. */
+SIP_API void sip_client_settled(struct sip_stack *, struct sip_client);
+
 /* Ends a client transaction at once; nothing more is heard of it. */
 SIP_API void sip_client_abandon(struct sip_stack *, uint64_t now, struct sip_client);
 
@@ -117,17 +126,33 @@ SIP_API int sip_send_request(struct sip_stack *, uint64_t now, const struct sip_
                              struct sip_sent *sent);
 SIP_API int sip_send_again(struct sip_stack *, uint64_t now, const struct sip_sent *);
 
+/* Forwards a response that a stateless proxy received (§16.11): without its topmost Via, which is
+ * ours, to where the next one says (§18.2.2). SIP_EBAD when there is no next one or it names no
+ * numeric address; a way that is dead is no error. */
+SIP_API int sip_send_response(struct sip_stack *, uint64_t now, const struct sip_received *);
+
+/* The branch number for a request that a stateless proxy forwards: the same for each copy of it, and
+ * for its CANCEL and ACK (§16.11). */
+SIP_API uint64_t sip_forward_branch(const struct sip_stack *, const struct sip_received *);
+
 /* --- server --- */
 
+/* True when the request came already, along another path: same From tag, Call-ID and CSeq as those of
+ * a transaction that lives, no To tag, but another branch. To be answered with 482 (§8.2.2.2). */
+SIP_API bool sip_server_merged(const struct sip_stack *, const struct sip_received *);
+
 /* Opens a server transaction for a request just received (inside `request`). For INVITE, 100 is
- * sent by itself when nothing else was said within 200 ms (§17.2.1). SIP_EFULL when there is no
- * slot or buffer. */
+ * sent by itself when nothing else was said within 200 ms (§17.2.1); for others when a client's
+ * Timer E has reached T2 (RFC 4320 §4.1). SIP_EFULL when there is no slot or buffer, SIP_EMETHOD for
+ * ACK and CANCEL, SIP_ESTATE when it has a transaction. */
 SIP_API int sip_server_start(struct sip_stack *, uint64_t now, const struct sip_received *,
                              struct sip_server *server);
 
 /* Answers. The To tag of the transaction is added to any status but 100. For INVITE, finals are
  * repeated until the ACK comes: a 2xx on every transport (§13.3.1.4), until the TU, who alone can
- * tell whose ACK it is, calls sip_server_settled().
+ * tell whose ACK it is, calls sip_server_settled(). To any other method a provisional response but
+ * 100 and a 408 are SIP_EINVAL, an early 100 over UDP SIP_ESTATE (RFC 4320 §4). `lines` and body may
+ * not lie where the stack builds messages.
  * Returns 0, SIP_EGONE, SIP_ESTATE after a final response, SIP_EFULL, SIP_ESIZE. */
 SIP_API int sip_server_reply(struct sip_stack *, uint64_t now, struct sip_server,
                              const struct sip_reply *);
@@ -140,6 +165,10 @@ SIP_API struct sip_str sip_server_request(const struct sip_stack *, struct sip_s
 
 /* The last response as it was sent, {NULL, 0} when none is kept. */
 SIP_API struct sip_str sip_server_response(const struct sip_stack *, struct sip_server);
+
+/* Sends the last response again: a provisional each minute, so that proxies wait (§13.3.1.1).
+ * SIP_EGONE, SIP_ESTATE when none is kept. */
+SIP_API int sip_server_repeat(struct sip_stack *, uint64_t now, struct sip_server);
 
 /* The ACK to the 2xx came: it is repeated and kept no longer. */
 SIP_API void sip_server_settled(struct sip_stack *, struct sip_server);
