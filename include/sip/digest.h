@@ -122,7 +122,7 @@ struct sip_answer {
     const struct sip_login *login;         /* one that fits */
     struct sip_str method;
     struct sip_str uri;    /* the Request-URI as it is sent */
-    struct sip_str cnonce; /* printable, best 16 or more random characters; kept for a -sess nonce */
+    struct sip_str cnonce; /* printable, 16 or more random characters; one for all of a nonce */
     uint32_t count;        /* of requests with this nonce: 1 in the first. The same credentials
                               repeat only in the ACK to their INVITE and in retransmissions */
 };
@@ -174,7 +174,7 @@ struct sip_digest_server {
     uint8_t algorithms[4]; /* offered, best first, up to the first 0; all 0 = SHA-256, then MD5 */
     bool userhash;         /* offer hashed user names */
     bool without_qop;      /* accept clients of RFC 2069: each nonce then serves once */
-    struct sip_nonce_counts *counts; /* NULL: replays within nonce_max_s are not caught */
+    struct sip_nonce_counts *counts; /* NULL or empty: replays within nonce_max_s are not caught */
 };
 
 /* What goes into a nonce besides the secret and the realm. */
@@ -200,7 +200,8 @@ SIP_API enum sip_nonce_state sip_nonce_check(const struct sip_digest_server *,
  * 407) for each algorithm, best first, all with one new nonce (RFC 8760 §2.3). `stale` tells the
  * client that its password was right: for the verdicts SIP_DIGEST_STALE and _REPLAY. */
 SIP_API void sip_write_challenges(struct sip_writer *, const struct sip_digest_server *,
-                                  const struct sip_nonce_args *, enum sip_header header, bool stale);
+                                  const struct sip_nonce_args *, enum sip_header header,
+                                  bool stale);
 
 /* Authorization or Proxy-Authorization (RFC 7616 §3.4). The views are raw. */
 struct sip_credentials {

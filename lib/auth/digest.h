@@ -11,8 +11,8 @@
  *   nonce.c        nonces that prove their origin and age, and the table of their counts
  *   server.c       challenges and verdicts
  *
- * Not here: auth-int, and when to try again (ua). Texts are hashed piece by piece, so that no buffer
- * limits them; hashes of secrets are wiped where they stood. */
+ * Not here: auth-int, and when to try again (ua). Texts are hashed piece by piece, so that no
+ * buffer limits them; hashes of secrets are wiped where they stood. */
 #ifndef SIP_AUTH_DIGEST_H
 #define SIP_AUTH_DIGEST_H
 
@@ -79,7 +79,7 @@ struct sip_digest_input {
     bool has_qop;
 };
 
-/* The H(A1) that the login gives for an algorithm; {NULL, 0} if none, or none of the right length. */
+/* The H(A1) that the login has for an algorithm; {NULL, 0} if none, or none of the right length. */
 struct sip_str sip_login_stored(const struct sip_login *, enum sip_algorithm);
 
 /* Writes the response in hexadecimal and returns its length. Takes the same steps whether the login

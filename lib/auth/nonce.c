@@ -6,7 +6,7 @@
 #include "base/wipe.h"
 
 #define DEFAULT_MAX_S 300u
-#define WINDOW        32u /* counts remembered below the highest: requests may overtake each other */
+#define WINDOW        32u /* counts remembered: requests may overtake each other */
 
 static void put_be64(uint8_t *out, uint64_t value)
 {
@@ -75,8 +75,8 @@ enum sip_nonce_state sip_nonce_read(const struct sip_digest_server *server,
     if (!sip_secret_equal(&mark, &got.mark, sizeof mark))
         return SIP_NONCE_FOREIGN;
     *nonce = got;
-    return got.issued > args->now || args->now - got.issued > max_ms ? SIP_NONCE_OLD
-                                                                     : SIP_NONCE_FRESH;
+    /* One from the future wraps, and so is old too. */
+    return args->now - got.issued > max_ms ? SIP_NONCE_OLD : SIP_NONCE_FRESH;
 }
 
 enum sip_nonce_state sip_nonce_check(const struct sip_digest_server *server,

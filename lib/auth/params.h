@@ -49,8 +49,8 @@ int sip_auth_params_need(const struct sip_auth_params *params, const uint8_t *na
 enum sip_algorithm sip_auth_params_algorithm(const struct sip_auth_params *params);
 bool sip_auth_params_flag(const struct sip_auth_params *params, enum auth_param name);
 
-/* nc-value = 8LHEX (RFC 3261 §25.1), from 1 on (RFC 7616 §3.4). Returns NULL, or the first byte that
- * cannot be right. */
+/* nc-value = 8LHEX (RFC 3261 §25.1), from 1 on (RFC 7616 §3.4). Returns NULL, or the first byte
+ * that cannot be right. */
 const char *sip_auth_count_parse(struct sip_str text, uint32_t *count);
 
 #endif

@@ -50,8 +50,8 @@ static bool is_offered(const struct sip_digest_server *server, enum sip_algorith
     return false;
 }
 
-/* Credentials that answer a challenge of ours. Those of a client that was not challenged yet have an
- * empty nonce or response (RFC 8760 §2.7). */
+/* Credentials that answer a challenge of ours. Those of a client that was not challenged yet have
+ * an empty nonce or response (RFC 8760 §2.7). */
 static bool are_ours(const struct sip_digest_server *server, const struct sip_credentials *got)
 {
     return got->supported && is_offered(server, got->algorithm) && got->nonce.len > 0 &&
@@ -143,7 +143,7 @@ static bool same_uri(struct sip_str raw, struct sip_str request_uri)
     if (sip_raw_is(raw, request_uri))
         return true;
     return !sip_uri_parse(&a, raw, NULL) && !sip_uri_parse(&b, request_uri, NULL) &&
-           a.scheme != SIP_SCHEME_OTHER && sip_uri_equal(&a, &b);
+           sip_uri_equal(&a, &b);
 }
 
 enum sip_verdict sip_digest_check(const struct sip_digest_server *server,
@@ -161,7 +161,7 @@ enum sip_verdict sip_digest_check(const struct sip_digest_server *server,
         return SIP_DIGEST_WRONG;
     if (sip_nonce_read(server, &request->nonce, credentials->nonce, &nonce) != SIP_NONCE_FRESH)
         return SIP_DIGEST_STALE;
-    if (server->counts)
+    if (server->counts && server->counts->count > 0)
         verdict =
             sip_nonce_use(server->counts, &nonce, credentials->has_qop ? credentials->count : 1);
     if (verdict == SIP_DIGEST_RIGHT && !same_uri(credentials->uri, request->uri))

@@ -1,4 +1,5 @@
-/* MD5 (RFC 1321): for digests of peers that know nothing better. A context is the caller's; final() wipes it. */
+/* MD5 (RFC 1321): for digests of peers that know nothing better. A context is the caller's;
+ * final() wipes it. */
 #ifndef SIP_BASE_MD5_H
 #define SIP_BASE_MD5_H
 

@@ -1,4 +1,5 @@
-/* SHA-1 (FIPS 180-4 §6.1): for the handshake of WebSocket (RFC 6455). A context is the caller's; final() wipes it. */
+/* SHA-1 (FIPS 180-4 §6.1): for the handshake of WebSocket (RFC 6455). A context is the caller's;
+ * final() wipes it. */
 #ifndef SIP_BASE_SHA1_H
 #define SIP_BASE_SHA1_H
 

@@ -1,5 +1,5 @@
-/* SipHash-2-4 with 64 bits: a keyed hash, so that strangers can choose neither the bucket of a table
- * nor a nonce or tag (Aumasson and Bernstein, "SipHash: a fast short-input PRF", 2012). */
+/* SipHash-2-4 with 64 bits: a keyed hash, so that strangers can choose neither the bucket of a
+ * table nor a nonce or tag (Aumasson and Bernstein, "SipHash: a fast short-input PRF", 2012). */
 #ifndef SIP_BASE_SIPHASH_H
 #define SIP_BASE_SIPHASH_H
 

@@ -166,14 +166,35 @@ TEST(answer_hides_the_user_name_where_the_server_asks_for_that) /* RFC 7616 §3.
 
 TEST(answer_gives_escapes_back_and_folds_as_one_space) /* RFC 3261 §7.3.1 */
 {
+    static const struct {
+        const char *raw, *written;
+    } rows[] = {
+        {"two words", "two words"},       {"two \t\r\n\twords\\\"\\\\", "two words\\\"\\\\"},
+        {"a\\ \r\n b", "a\\  b"}, /* an escaped space, then a fold */
+        {"a\r\n b\r\n c\r\n ", "a b c "}, {"\r\n a", " a"},
+    };
     struct sip_login login = login_of("a\"b\\c", "p");
 
-    struct sip_str line = answer_line("Digest realm=\"two \t\r\n\twords\\\"\\\\\", nonce=\"x\\y\"",
-                                      &login, "BYE", "sip:x", 0, "");
-    static const char wanted[] = "Authorization: Digest username=\"a\\\"b\\\\c\", realm=\"two "
-                                 "words\\\"\\\\\", nonce=\"x\\y\", ";
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct sip_credentials sent;
+        char text[100], wanted[200], first[100];
+        struct sip_str line;
 
-    CHECK(line.len > sizeof wanted && memcmp(line.at, wanted, sizeof wanted - 1) == 0);
+        snprintf(text, sizeof text, "Digest realm=\"%s\", nonce=\"x\\y\"", rows[i].raw);
+        snprintf(wanted, sizeof wanted,
+                 "Authorization: Digest username=\"a\\\"b\\\\c\", realm=\"%s\", nonce=\"x\\y\", ",
+                 rows[i].written);
+        line = answer_line(text, &login, "BYE", "sip:x", 0, "");
+        CHECK(line.len > strlen(wanted) && memcmp(line.at, wanted, strlen(wanted)) == 0);
+
+        CHECK_INT(sip_credentials_parse(&sent, SIP_HEADER_AUTHORIZATION,
+                                        sip_bytes(line.at + 15, line.len - 17), NULL),
+                  0);
+        CHECK(sip_raw_equal(sent.realm, sip_str(rows[i].raw)));
+        snprintf(first, sizeof first, "%.*s", (int)sent.response.len, sent.response.at);
+        snprintf(text, sizeof text, "Digest realm=\"%s\", nonce=\"xy\"", rows[i].written);
+        CHECK_STR(response_in(answer_line(text, &login, "BYE", "sip:x", 0, "")), first);
+    }
 }
 
 TEST(answer_to_a_proxy_goes_to_the_proxy) /* RFC 3261 §22.3 */
