@@ -10,9 +10,9 @@
  *     tracer.trace = sip_ladder_trace;
  *     tracer.host = &ladder;
  *
- *          time  alice                     pbx
- *        12.345  |-------- INVITE -------->|
- *        12.347  |<------ 100 Trying ------|
+ *          time  alice                         pbx
+ *        12.345  |---------- INVITE ---------->|
+ *        12.347  |<--- 100 Trying (INVITE) ----|
  *
  * For several programs: each writes sip_ladder_line() into a file; who merges reads the lines with
  * sip_ladder_read(), sorts them by time, leaves out what was told twice, and draws them. */
@@ -58,7 +58,7 @@ SIP_API void sip_ladder_trace(void *ladder, const struct sip_trace *);
 /* Writes one record as one line with its LF: time in ms, who writes, '>' for sent, '<' for received,
  * '!' for refused, the two addresses (ours first), and the start line with its CSeq:
  *
- *     12345 alice > 127.0.0.1:5062 127.0.0.1:5060 INVITE sip:bob@sip.test (1 INVITE)
+ *     12345 alice > 127.0.0.1:5062 127.0.0.1:5060 INVITE sip:bob@sip.test SIP/2.0 (1 INVITE)
  *     12347 alice < 127.0.0.1:5062 127.0.0.1:5060 SIP/2.0 100 Trying (1 INVITE)
  *     12347 alice * call 1: inviting -> proceeding
  *

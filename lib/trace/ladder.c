@@ -5,7 +5,7 @@
 
 #define TIME_WIDTH 10
 #define FIRST_COLUMN 12 /* where the first lifeline stands */
-#define COLUMN_WIDTH 26
+#define COLUMN_WIDTH 30
 #define NO_COLUMN SIP_LADDER_COLUMNS_MAX
 #define LABEL_MAX 64
 
