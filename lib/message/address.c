@@ -85,10 +85,11 @@ static bool scan_bare(struct scan *s, struct sip_address *address)
 /* tag-param = "tag" EQUAL token; it may stand once (§7.3.1). */
 static bool take_tag(struct scan *s, const struct sip_param *param, struct sip_str *tag)
 {
+    static const struct sip_str name = {"tag", 3};
     struct scan value;
     struct sip_str token;
 
-    if (!sip_str_is(param->name, "tag"))
+    if (!sip_scan_same(param->name, name))
         return true;
     if (tag->at)
         return sip_scan_no(s, (size_t)(param->name.at - s->base), SIP_REPEATED);

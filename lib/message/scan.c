@@ -11,7 +11,7 @@
 
 /* RFC 3261 §25.1, each rule a bit. */
 /* clang-format off */
-static const uint16_t class_of[256] = {
+const uint16_t sip_scan_classes[256] = {
     ['\t'] = TEXT | SCAN_WSP,
     [' '] = TEXT | SCAN_WSP,
     ['!'] = TOKEN | UNRESERVED,
@@ -84,22 +84,26 @@ int sip_scan_refuse(const struct scan *s, enum sip_header header, struct sip_fau
     return SIP_EBAD;
 }
 
-bool sip_scan_is(int byte, unsigned classes)
-{
-    return byte >= 0 && (class_of[byte & 0xff] & classes);
-}
-
 size_t sip_scan_span(const struct scan *s, size_t from, unsigned classes)
 {
-    const char *base = s->base;
-    size_t len = s->len;
+    const unsigned char *bytes = (const unsigned char *)s->base;
+    size_t len = s->len, i = from;
 
-    for (size_t i = from;; i++) {
-        if (i >= len)
-            return len;
-        if (!(class_of[(unsigned char)base[i]] & classes))
+    if (len >= 4) /* four at a time while there are so many */
+        for (size_t last = len - 4; i <= last; i += 4) {
+            if (!(sip_scan_classes[bytes[i]] & classes))
+                return i;
+            if (!(sip_scan_classes[bytes[i + 1]] & classes))
+                return i + 1;
+            if (!(sip_scan_classes[bytes[i + 2]] & classes))
+                return i + 2;
+            if (!(sip_scan_classes[bytes[i + 3]] & classes))
+                return i + 3;
+        }
+    for (; i < len; i++)
+        if (!(sip_scan_classes[bytes[i]] & classes))
             return i;
-    }
+    return len;
 }
 
 /* Moves to `end` and stores the text on the way; there has to be some. */

@@ -8,6 +8,7 @@
 #ifndef SIP_MESSAGE_SCAN_H
 #define SIP_MESSAGE_SCAN_H
 
+#include "base/bytes.h"
 #include "sip/error.h"
 #include "sip/fault.h"
 #include "sip/uri.h"
@@ -39,6 +40,9 @@ enum scan_class {
     SCAN_WSP = 16384
 };
 
+/* The classes of each byte. */
+extern const uint16_t sip_scan_classes[256];
+
 /* A position no text has: the answer of those who look for one and fail. */
 #define SCAN_NOWHERE SIZE_MAX
 
@@ -54,6 +58,12 @@ static inline struct scan sip_scan_of(struct sip_str text)
 static inline int sip_scan_byte(const struct scan *s, size_t i)
 {
     return i >= s->len ? SCAN_END : (unsigned char)s->base[i];
+}
+
+/* True when `byte` is one, not SCAN_END, and in one of `classes`. */
+static inline bool sip_scan_is(int byte, unsigned classes)
+{
+    return byte >= 0 && (sip_scan_classes[byte & 0xff] & classes) != 0;
 }
 
 static inline int sip_scan_peek(const struct scan *s)
@@ -74,6 +84,12 @@ static inline struct sip_str sip_scan_slice(const struct scan *s, size_t from, s
 {
     struct sip_str slice = {s->base + from, to - from};
     return slice;
+}
+
+/* True when both are the same but for the case of letters; most often their lengths tell. */
+static inline bool sip_scan_same(struct sip_str text, struct sip_str word)
+{
+    return text.len == word.len && sip_str_same(text, word);
 }
 
 /* True at the end; else the byte there is wrong for `reason`. */
@@ -100,8 +116,6 @@ bool sip_scan_blame(struct scan *s, const struct scan *part);
 /* Writes what was noted last to `*fault` (unless it is NULL) and returns SIP_EBAD. A text without
  * a byte is SIP_EMPTY_VALUE, whatever was noted. */
 int sip_scan_refuse(const struct scan *s, enum sip_header header, struct sip_fault *fault);
-
-bool sip_scan_is(int byte, unsigned classes);
 
 /* The first position from `from` on whose byte is in none of `classes`. */
 size_t sip_scan_span(const struct scan *s, size_t from, unsigned classes);

@@ -3,7 +3,6 @@
 #include "message/scan.h"
 #include "message/uri_text.h"
 
-#include "base/bytes.h"
 #include "base/memory.h"
 
 /* Parameters that mean something to the library: they have a grammar of their own, and §19.1.1 lets
@@ -16,11 +15,10 @@ static const struct sip_str known_names[UNKNOWN] = {
 
 static enum known known_of(struct sip_str name)
 {
-    unsigned i = 0;
-
-    while (i < UNKNOWN && !sip_str_same(name, known_names[i]))
-        i++;
-    return (enum known)i;
+    for (unsigned i = 0; i < UNKNOWN; i++)
+        if (sip_scan_same(name, known_names[i]))
+            return (enum known)i;
+    return UNKNOWN;
 }
 
 /* userinfo = ( user / telephone-subscriber ) [ ":" password ] "@"
@@ -176,6 +174,17 @@ static bool scan_rest(struct scan *s, struct sip_uri *uri)
     return sip_scan_end(s, SIP_BAD_URI);
 }
 
+static enum sip_scheme scheme_of(struct sip_str name)
+{
+    static const struct sip_str sip = {"sip", 3}, sips = {"sips", 4}, tel = {"tel", 3};
+
+    if (sip_scan_same(name, sip))
+        return SIP_SCHEME_SIP;
+    if (sip_scan_same(name, sips))
+        return SIP_SCHEME_SIPS;
+    return sip_scan_same(name, tel) ? SIP_SCHEME_TEL : SIP_SCHEME_OTHER;
+}
+
 /* scheme = ALPHA *( ALPHA / DIGIT / "+" / "-" / "." ) */
 static bool scan_scheme(struct scan *s, struct sip_uri *uri)
 {
@@ -186,10 +195,7 @@ static bool scan_scheme(struct scan *s, struct sip_uri *uri)
     if (sip_scan_byte(s, end) != ':')
         return sip_scan_no(s, end, SIP_BAD_URI);
     uri->scheme_name = sip_scan_slice(s, s->at, end);
-    uri->scheme = sip_str_is(uri->scheme_name, "sip")    ? SIP_SCHEME_SIP
-                  : sip_str_is(uri->scheme_name, "sips") ? SIP_SCHEME_SIPS
-                  : sip_str_is(uri->scheme_name, "tel")  ? SIP_SCHEME_TEL
-                                                         : SIP_SCHEME_OTHER;
+    uri->scheme = scheme_of(uri->scheme_name);
     s->at = end + 1;
     return true;
 }

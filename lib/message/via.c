@@ -1,8 +1,6 @@
 #include "message/scan.h"
 #include "sip/fields.h"
 
-#include "base/bytes.h"
-
 /* The parameters with a grammar of their own; each may stand once (§7.3.1). */
 enum known { KNOWN_BRANCH, KNOWN_RECEIVED, KNOWN_RPORT, KNOWN_MADDR, KNOWN_TTL, UNKNOWN };
 
@@ -12,30 +10,30 @@ static const struct sip_str known_names[UNKNOWN] = {
 
 static enum known known_of(struct sip_str name)
 {
-    unsigned i = 0;
-
-    while (i < UNKNOWN && !sip_str_same(name, known_names[i]))
-        i++;
-    return (enum known)i;
+    for (unsigned i = 0; i < UNKNOWN; i++)
+        if (sip_scan_same(name, known_names[i]))
+            return (enum known)i;
+    return UNKNOWN;
 }
 
 /* sent-protocol = protocol-name SLASH protocol-version SLASH transport, of which §8.1.1.7 wants the
  * first two to be "SIP" and "2.0". */
 static bool scan_protocol(struct scan *s, struct sip_via *via)
 {
+    static const struct sip_str sip = {"SIP", 3}, two = {"2.0", 3};
     struct sip_str name, version;
     size_t at = s->at;
 
     if (!sip_scan_token(s, &name))
         return false;
-    if (!sip_str_is(name, "SIP"))
+    if (!sip_scan_same(name, sip))
         return sip_scan_no(s, at, SIP_BAD_VERSION);
     if (!sip_scan_around(s, '/', SIP_BAD_VERSION))
         return false;
     at = s->at;
     if (!sip_scan_token(s, &version))
         return false;
-    if (!sip_str_is(version, "2.0"))
+    if (!sip_scan_same(version, two))
         return sip_scan_no(s, at, SIP_BAD_VERSION);
     return sip_scan_around(s, '/', SIP_BAD_VERSION) && sip_scan_token(s, &via->transport);
 }
