@@ -1,11 +1,16 @@
-/* Names to ids without comparing against each: a hash over the length and three letters gives each
- * known name a slot of its own, and one comparison decides. */
+/* Names to ids without comparing against each: a hash over the length and the last letters gives
+ * each known name a slot of its own, and one comparison decides. */
 #include "sip/header.h"
 #include "base/bytes.h"
 #include "base/memory.h"
+#include "message/letters.h"
+#include "message/names.h"
+#include "message/words.h"
+
+#define NAME_MAX 24 /* three words of eight bytes */
 
 static const struct {
-    const char *name;
+    char name[NAME_MAX]; /* zeros behind it */
     uint8_t len;
     uint8_t flags;
 } headers[SIP_HEADER_COUNT] = {
@@ -27,55 +32,56 @@ static const struct {
 
 /* --- printed by tests/message/header_slots.py --- */
 
-enum { LEN_FACTOR = 23, FIRST_FACTOR = 9, MIDDLE_FACTOR = 7, LAST_FACTOR = 21 };
+#define SLOT_FACTOR UINT64_C(0x9d643c25fbb230bb)
+#define SLOT_BITS 8
 
-static const uint8_t header_slots[128] = {
-    [0] = SIP_HEADER_CONTENT_LENGTH,
-    [2] = SIP_HEADER_PROXY_REQUIRE,
-    [3] = SIP_HEADER_PROXY_AUTHORIZATION,
-    [4] = SIP_HEADER_CONTENT_TYPE,
-    [9] = SIP_HEADER_MIN_EXPIRES,
-    [19] = SIP_HEADER_ALLOW,
-    [20] = SIP_HEADER_RETRY_AFTER,
-    [21] = SIP_HEADER_CONTENT_DISPOSITION,
-    [22] = SIP_HEADER_SUBJECT,
-    [23] = SIP_HEADER_SUPPORTED,
-    [26] = SIP_HEADER_RECORD_ROUTE,
-    [31] = SIP_HEADER_REQUIRE,
-    [32] = SIP_HEADER_CALL_INFO,
-    [33] = SIP_HEADER_CONTENT_ENCODING,
-    [36] = SIP_HEADER_REPLY_TO,
-    [37] = SIP_HEADER_ALERT_INFO,
-    [40] = SIP_HEADER_CONTENT_LANGUAGE,
-    [41] = SIP_HEADER_SERVER,
-    [43] = SIP_HEADER_WWW_AUTHENTICATE,
-    [46] = SIP_HEADER_USER_AGENT,
-    [47] = SIP_HEADER_PROXY_AUTHENTICATE,
-    [50] = SIP_HEADER_MIME_VERSION,
-    [51] = SIP_HEADER_PRIORITY,
-    [55] = SIP_HEADER_REASON,
-    [56] = SIP_HEADER_TIMESTAMP,
-    [58] = SIP_HEADER_ACCEPT,
-    [63] = SIP_HEADER_VIA,
-    [68] = SIP_HEADER_CALL_ID,
-    [69] = SIP_HEADER_WARNING,
-    [71] = SIP_HEADER_EVENT,
-    [73] = SIP_HEADER_ERROR_INFO,
-    [76] = SIP_HEADER_CONTACT,
-    [85] = SIP_HEADER_DATE,
-    [87] = SIP_HEADER_ORGANIZATION,
-    [89] = SIP_HEADER_IN_REPLY_TO,
-    [94] = SIP_HEADER_UNSUPPORTED,
-    [95] = SIP_HEADER_CSEQ,
-    [96] = SIP_HEADER_AUTHENTICATION_INFO,
-    [102] = SIP_HEADER_TO,
-    [108] = SIP_HEADER_FROM,
-    [113] = SIP_HEADER_ROUTE,
-    [118] = SIP_HEADER_MAX_FORWARDS,
-    [120] = SIP_HEADER_ACCEPT_ENCODING,
-    [121] = SIP_HEADER_AUTHORIZATION,
-    [124] = SIP_HEADER_EXPIRES,
-    [127] = SIP_HEADER_ACCEPT_LANGUAGE,
+static const uint8_t header_slots[256] = {
+    [2] = SIP_HEADER_TO,
+    [12] = SIP_HEADER_CONTACT,
+    [14] = SIP_HEADER_FROM,
+    [22] = SIP_HEADER_USER_AGENT,
+    [28] = SIP_HEADER_ALERT_INFO,
+    [41] = SIP_HEADER_DATE,
+    [47] = SIP_HEADER_IN_REPLY_TO,
+    [48] = SIP_HEADER_PRIORITY,
+    [49] = SIP_HEADER_ACCEPT,
+    [51] = SIP_HEADER_SUPPORTED,
+    [55] = SIP_HEADER_CONTENT_DISPOSITION,
+    [71] = SIP_HEADER_CONTENT_LANGUAGE,
+    [75] = SIP_HEADER_VIA,
+    [80] = SIP_HEADER_CONTENT_ENCODING,
+    [87] = SIP_HEADER_REPLY_TO,
+    [99] = SIP_HEADER_PROXY_REQUIRE,
+    [110] = SIP_HEADER_UNSUPPORTED,
+    [117] = SIP_HEADER_ERROR_INFO,
+    [121] = SIP_HEADER_EVENT,
+    [132] = SIP_HEADER_AUTHENTICATION_INFO,
+    [134] = SIP_HEADER_MIME_VERSION,
+    [137] = SIP_HEADER_RECORD_ROUTE,
+    [140] = SIP_HEADER_WWW_AUTHENTICATE,
+    [141] = SIP_HEADER_EXPIRES,
+    [142] = SIP_HEADER_PROXY_AUTHORIZATION,
+    [154] = SIP_HEADER_MIN_EXPIRES,
+    [160] = SIP_HEADER_ROUTE,
+    [168] = SIP_HEADER_REQUIRE,
+    [169] = SIP_HEADER_ACCEPT_LANGUAGE,
+    [176] = SIP_HEADER_TIMESTAMP,
+    [179] = SIP_HEADER_ACCEPT_ENCODING,
+    [184] = SIP_HEADER_RETRY_AFTER,
+    [191] = SIP_HEADER_MAX_FORWARDS,
+    [198] = SIP_HEADER_PROXY_AUTHENTICATE,
+    [202] = SIP_HEADER_ORGANIZATION,
+    [204] = SIP_HEADER_CONTENT_LENGTH,
+    [206] = SIP_HEADER_CALL_INFO,
+    [215] = SIP_HEADER_ALLOW,
+    [216] = SIP_HEADER_CONTENT_TYPE,
+    [217] = SIP_HEADER_CSEQ,
+    [220] = SIP_HEADER_SUBJECT,
+    [221] = SIP_HEADER_AUTHORIZATION,
+    [224] = SIP_HEADER_REASON,
+    [226] = SIP_HEADER_SERVER,
+    [233] = SIP_HEADER_CALL_ID,
+    [245] = SIP_HEADER_WARNING,
 };
 
 /* §7.3.3: the one-letter forms, from a to z. */
@@ -93,53 +99,89 @@ static const uint8_t compact_ids[26] = {
     [21] = SIP_HEADER_VIA,
 };
 
-enum { METHOD_LEN_FACTOR = 51, METHOD_FIRST_FACTOR = 25 };
+enum { METHOD_LEN_FACTOR = 61, METHOD_FIRST_FACTOR = 55 };
 
 static const uint8_t method_slots[32] = {
-    [1] = SIP_REFER,
-    [6] = SIP_SUBSCRIBE,
-    [10] = SIP_MESSAGE,
-    [11] = SIP_BYE,
-    [13] = SIP_INFO,
-    [15] = SIP_PRACK,
+    [1] = SIP_PRACK,
+    [3] = SIP_INFO,
+    [4] = SIP_OPTIONS,
+    [5] = SIP_BYE,
+    [6] = SIP_REGISTER,
+    [14] = SIP_ACK,
+    [15] = SIP_REFER,
     [16] = SIP_NOTIFY,
-    [18] = SIP_ACK,
-    [19] = SIP_INVITE,
-    [21] = SIP_PUBLISH,
-    [26] = SIP_REGISTER,
-    [28] = SIP_OPTIONS,
-    [29] = SIP_CANCEL,
-    [31] = SIP_UPDATE,
+    [17] = SIP_UPDATE,
+    [19] = SIP_CANCEL,
+    [22] = SIP_MESSAGE,
+    [26] = SIP_SUBSCRIBE,
+    [27] = SIP_PUBLISH,
+    [29] = SIP_INVITE,
 };
 
 /* --- end of what was printed --- */
 
-static enum sip_header header_of_letter(char letter)
+static unsigned header_of_letter(char letter)
 {
     unsigned index = (unsigned)sip_lower(letter) - 'a';
 
-    return index < 26 ? (enum sip_header)compact_ids[index] : SIP_HEADER_OTHER;
+    return index < 26 ? compact_ids[index] : SIP_HEADER_OTHER;
 }
 
-static unsigned header_slot(struct sip_str name)
+/* Eight bytes in which letters of both cases are alike. Control bytes aside, only letters become
+ * letters by this, and only "-" becomes "-". */
+static inline uint64_t folded(const char *bytes)
 {
-    unsigned first = sip_lower(name.at[0]);
-    unsigned middle = sip_lower(name.at[name.len / 2]);
-    unsigned last = sip_lower(name.at[name.len - 1]);
+    return sip_load_64(bytes) | SIP_EACH(0x20);
+}
 
-    return ((unsigned)name.len * LEN_FACTOR + first * FIRST_FACTOR + middle * MIDDLE_FACTOR +
-            last * LAST_FACTOR) % sizeof header_slots;
+static inline unsigned slot_of(uint64_t word, size_t len)
+{
+    return (unsigned)(((word + len) * SLOT_FACTOR) >> (64 - SLOT_BITS));
+}
+
+/* Names of two to seven bytes. */
+static unsigned match_short(const char *name, size_t len, size_t room)
+{
+    uint64_t unused = SIP_EACH(0xff) << (8 * (len & 7)), word;
+    char copy[8];
+    unsigned id;
+
+    if (room < 8) {
+        memset(copy, 0, sizeof copy);
+        memcpy(copy, name, len & 7);
+        name = copy;
+    }
+    word = folded(name) & ~unused;
+    id = header_slots[slot_of(word, len)];
+    return headers[id].len == len && word == (folded(headers[id].name) & ~unused)
+               ? id
+               : SIP_HEADER_OTHER;
+}
+
+unsigned sip_header_match(const char *name, size_t len, size_t room)
+{
+    const char *known;
+    uint64_t word;
+    unsigned id;
+
+    if (len < 8)
+        return len > 1    ? match_short(name, len, room)
+               : len == 1 ? header_of_letter(name[0])
+                          : SIP_HEADER_OTHER;
+    word = folded(name + len - 8);
+    id = header_slots[slot_of(word, len)];
+    known = headers[id].name;
+    if (headers[id].len != len || word != folded(known + len - 8) || folded(name) != folded(known))
+        return SIP_HEADER_OTHER;
+    return len <= 16 || folded(name + 8) == folded(known + 8) ? id : SIP_HEADER_OTHER;
 }
 
 enum sip_header sip_header_of(struct sip_str name)
 {
-    unsigned id;
-
-    if (name.len < 2)
-        return name.len == 1 ? header_of_letter(name.at[0]) : SIP_HEADER_OTHER;
-    id = header_slots[header_slot(name)];
-    return sip_str_same(name, sip_bytes(headers[id].name, headers[id].len)) ? (enum sip_header)id
-                                                                            : SIP_HEADER_OTHER;
+    for (size_t i = 0; i < name.len; i++)
+        if (!sip_is_token(name.at[i]))
+            return SIP_HEADER_OTHER;
+    return (enum sip_header)sip_header_match(name.at, name.len, name.len);
 }
 
 struct sip_str sip_header_name(enum sip_header id)

@@ -8,7 +8,9 @@
 #include "base/bytes.h"
 #include "base/memory.h"
 #include "message/letters.h"
+#include "message/names.h"
 #include "message/scan_lines.h"
+#include "message/words.h"
 
 #define HEAD_MAX 65535u             /* offsets have 16 bits */
 #define BODY_MAX UINT32_C(0x7fff0000) /* so that head and body are fewer than LONG_MAX bytes */
@@ -50,15 +52,40 @@ static size_t refuse_byte(struct split *s, size_t at, enum sip_reason reason)
     return refuse(s, at, odd ? SIP_BAD_CONTROL : reason);
 }
 
-static size_t next_mark(struct split *s)
+/* Gets more marks; false when there are none. */
+static bool more_marks(struct split *s)
 {
-    while (s->next >= s->marks.count) {
+    do {
         if (s->marks.searched >= s->limit)
-            return NOWHERE;
+            return false;
         sip_scan_lines(&s->marks, s->at, s->limit);
         s->next = 0;
-    }
+    } while (s->marks.count == 0);
+    return true;
+}
+
+static inline size_t next_mark(struct split *s)
+{
+    if (s->next >= s->marks.count && !more_marks(s))
+        return NOWHERE;
     return s->marks.at[s->next++ & (SIP_MARKS - 1)];
+}
+
+/* The first `byte` from `at` to `end`, else `end`. */
+static inline size_t find_byte(const struct split *s, size_t at, size_t end, char byte)
+{
+    uint64_t wanted = SIP_EACH((unsigned char)byte);
+
+    while (at < end && end - at >= 8) {
+        uint64_t found = sip_first_zero(sip_load_64(s->at + at) ^ wanted);
+
+        if (found)
+            return at + sip_lowest_bit(found) / 8;
+        at += 8;
+    }
+    while (at < end && s->at[at] != byte)
+        at++;
+    return at;
 }
 
 /* --- where lines end --- */
@@ -107,11 +134,10 @@ static size_t unescaped_control(const struct split *s, size_t at, size_t end)
     return end;
 }
 
-/* The end of the field whose value begins at `value`, folds included (§7.3.1): where its last line
- * end stands. */
-static size_t field_end(struct split *s, size_t value)
+/* A field that goes on behind the control byte at `end`: by a fold, or because the byte is escaped. As
+ * field_end(). */
+static size_t odd_field_end(struct split *s, size_t value, size_t end, size_t *next)
 {
-    size_t end = next_mark(s);
     bool escapes = false;
 
     for (;;) {
@@ -127,7 +153,8 @@ static size_t field_end(struct split *s, size_t value)
             return refuse_line_end(s, end);
         if (taken == NOWHERE || taken >= s->limit - end)
             return NOWHERE;
-        if (!sip_is_blank(s->at[end + taken]))
+        *next = end + taken;
+        if (!sip_is_blank(s->at[*next]))
             break;
         end = next_mark(s);
     }
@@ -136,6 +163,19 @@ static size_t field_end(struct split *s, size_t value)
         if (bad < end)
             return refuse(s, bad, SIP_BAD_CONTROL);
     }
+    return end;
+}
+
+/* The end of the field whose value begins at `value`, folds included (§7.3.1): where its last line
+ * end stands; `*next` is what follows it. `end` is the first mark in the field. */
+static inline size_t field_end(struct split *s, size_t value, size_t end, size_t *next)
+{
+    size_t taken = line_end(s, end);
+
+    if (taken == 0 || taken == NOWHERE || taken >= s->limit - end ||
+        sip_is_blank(s->at[end + taken]))
+        return odd_field_end(s, value, end, next);
+    *next = end + taken;
     return end;
 }
 
@@ -172,14 +212,6 @@ static bool read_version(struct split *s, size_t at, size_t end)
     return true;
 }
 
-/* The first space from `at` to `end`, else `end`. */
-static size_t find_space(const struct split *s, size_t at, size_t end)
-{
-    while (at < end && s->at[at] != ' ')
-        at++;
-    return at;
-}
-
 /* A line that is no Request-Line behind its method: when it ends in our version and maybe white space,
  * it was meant as one and gets its answer (400, §21.4.1), else the message is none. */
 static size_t read_broken_line(struct split *s, size_t uri, size_t wrong, size_t end)
@@ -208,7 +240,7 @@ static size_t read_request_line(struct split *s, size_t end)
     message->method_name = sip_bytes(s->at, method);
     message->method = sip_method_of(message->method_name);
     uri = method + 1;
-    version = find_space(s, uri, end);
+    version = find_byte(s, uri, end, ' ');
     if (version == uri || version >= end)
         return read_broken_line(s, uri, version, end);
     if (!read_version(s, version + 1, end))
@@ -220,7 +252,7 @@ static size_t read_request_line(struct split *s, size_t end)
 /* Status-Line = SIP-Version SP Status-Code SP Reason-Phrase (§7.2). */
 static size_t read_status_line(struct split *s, size_t end)
 {
-    size_t at = find_space(s, 0, end);
+    size_t at = find_byte(s, 0, end, ' ');
     unsigned status = 0;
 
     if (at >= end || !read_version(s, 0, at))
@@ -251,7 +283,7 @@ static size_t read_start_line(struct split *s)
         return NOWHERE;
     if (taken == 0)
         return refuse_line_end(s, end);
-    read = end >= 4 && same_letters(s->at, "SIP/", 4) ? read_status_line(s, end)
+    read = end >= 4 && sip_lower(s->at[0]) == 's' && same_letters(s->at, "SIP/", 4) ? read_status_line(s, end)
                                                       : read_request_line(s, end);
     return read == NOWHERE ? NOWHERE : end + taken;
 }
@@ -265,53 +297,92 @@ static size_t skip_blanks(const struct split *s, size_t at, size_t end)
     return at;
 }
 
+/* A field: its id, the length of its name, and where its colon stands. */
+struct name {
+    unsigned id;
+    size_t len;
+    size_t colon;
+};
+
+/* A name that is not in the table as it stands, or is none: token *( SP / HTAB ) ":". */
+static bool read_odd_name(struct split *s, size_t begin, size_t end, struct name *name)
+{
+    size_t at = begin;
+
+    while (at < end && sip_is_token(s->at[at]))
+        at++;
+    name->len = at - begin;
+    at = skip_blanks(s, at, end);
+    if (at >= s->limit)
+        return false;
+    if (name->len == 0 || at >= end || s->at[at] != ':')
+        return refuse_byte(s, at, SIP_BAD_HEADER_NAME), false;
+    if (at > begin + name->len) /* white space kept the name from being found */
+        name->id = sip_header_match(s->at + begin, name->len, s->limit - begin);
+    name->colon = at;
+    return true;
+}
+
+/* The name that begins at `begin` and ends before `end`, where the first control byte behind it is. */
+static inline bool read_name(struct split *s, size_t begin, size_t end, struct name *name)
+{
+    name->colon = find_byte(s, begin, end, ':');
+    name->len = name->colon - begin;
+    name->id = SIP_HEADER_OTHER;
+    if (name->colon < end)
+        name->id = sip_header_match(s->at + begin, name->len, s->limit - begin);
+    return name->id != SIP_HEADER_OTHER || read_odd_name(s, begin, end, name);
+}
+
+/* White space of any kind: at the edges of a value that has been found well-formed there is no other
+ * control byte. */
+static inline bool is_edge(char c)
+{
+    return (unsigned char)c <= ' ';
+}
+
 /* Puts the field in the table, its value without the white space and folds around it. */
-static bool keep_field(struct split *s, size_t name, size_t name_len, size_t value, size_t end)
+static inline bool keep_field(struct split *s, size_t begin, const struct name *name, size_t end)
 {
     struct sip_message *message = s->message;
+    size_t count = message->fields_count, value = name->colon + 1;
     struct sip_field *field;
-    unsigned id;
 
-    if (message->fields_count >= message->fields_max)
+    if (count >= message->fields_max)
         return false;
-    while (value < end && sip_is_space(s->at[value]))
+    while (value < end && is_edge(s->at[value]))
         value++;
-    while (end > value && sip_is_space(s->at[end - 1]))
+    while (end > value && is_edge(s->at[end - 1]))
         end--;
-    id = sip_header_of(sip_bytes(s->at + name, name_len));
-    field = &message->fields[message->fields_count++];
-    field->id = (uint16_t)id;
-    field->name = (uint16_t)name;
-    field->name_len = (uint16_t)name_len;
+    field = &message->fields[count];
+    field->id = (uint16_t)name->id;
+    field->name = (uint16_t)begin;
+    field->name_len = (uint16_t)name->len;
     field->value = (uint16_t)value;
     field->value_len = (uint16_t)(end - value);
-    if (message->first[id] == 0)
-        message->first[id] = message->fields_count;
+    message->fields_count = (uint16_t)(count + 1);
+    if (message->first[name->id] == 0)
+        message->first[name->id] = (uint16_t)(count + 1);
     return true;
 }
 
 /* message-header = header-name *( SP / HTAB ) ":" SWS header-value, folded or not (§7.3.1). Returns
  * where the next one begins. */
-static size_t read_field(struct split *s, size_t name)
+static inline size_t read_field(struct split *s, size_t begin)
 {
-    size_t colon = name, name_len, end;
+    size_t mark = next_mark(s), end, next = NOWHERE;
+    struct name name;
 
-    while (colon < s->limit && sip_is_token(s->at[colon]))
-        colon++;
-    name_len = colon - name;
-    colon = skip_blanks(s, colon, s->limit);
-    if (colon >= s->limit)
+    if (!read_name(s, begin, mark < s->limit ? mark : s->limit, &name))
         return NOWHERE;
-    if (name_len == 0 || s->at[colon] != ':')
-        return refuse_byte(s, colon, SIP_BAD_HEADER_NAME);
-    end = field_end(s, colon + 1);
+    end = field_end(s, name.colon + 1, mark, &next);
     if (end >= s->limit) {
-        s->header = sip_header_of(sip_bytes(s->at + name, name_len));
+        s->header = (enum sip_header)name.id;
         return NOWHERE;
     }
-    if (!keep_field(s, name, name_len, colon + 1, end))
-        return refuse(s, name, SIP_TOO_MANY_HEADERS);
-    return end + line_end(s, end);
+    if (!keep_field(s, begin, &name, end))
+        return refuse(s, begin, SIP_TOO_MANY_HEADERS);
+    return next;
 }
 
 /* Reads start line and fields; returns the length of the head, the empty line included. */

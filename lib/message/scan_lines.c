@@ -3,6 +3,7 @@
 #include "message/scan_lines.h"
 #include "base/memory.h"
 #include "message/letters.h"
+#include "message/words.h"
 
 #if defined(__AVX2__)
 #include <immintrin.h>
@@ -79,35 +80,18 @@ static inline uint64_t controls_of(const char *p)
 
 #else
 
-#define EACH(byte) ((byte) * UINT64_C(0x0101010101010101))
-
-/* The eight bytes at `p`, the first one lowest. */
-static inline uint64_t load_8(const char *p)
-{
-    uint64_t word;
-
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    __builtin_memcpy(&word, p, sizeof word);
-#else
-    word = 0;
-    for (unsigned i = 0; i < 8; i++)
-        word |= (uint64_t)(unsigned char)p[i] << (8 * i);
-#endif
-    return word;
-}
-
 /* The highest bit of each byte of the result is set where the byte of `word` is zero; all sums stay
  * inside their byte, so that no byte disturbs its neighbour. */
 static inline uint64_t zeros_of(uint64_t word)
 {
-    return ~(((word & EACH(0x7f)) + EACH(0x7f)) | word) & EACH(0x80);
+    return ~(((word & SIP_EACH(0x7f)) + SIP_EACH(0x7f)) | word) & SIP_EACH(0x80);
 }
 
 static inline uint64_t controls_of_8(const char *p)
 {
-    uint64_t word = load_8(p);
-    uint64_t low = ~(((word & EACH(0x7f)) + EACH(0x60)) | word) & EACH(0x80);
-    uint64_t found = (low & ~zeros_of(word ^ EACH('\t'))) | zeros_of(word ^ EACH(0x7f));
+    uint64_t word = sip_load_64(p);
+    uint64_t low = ~(((word & SIP_EACH(0x7f)) + SIP_EACH(0x60)) | word) & SIP_EACH(0x80);
+    uint64_t found = (low & ~zeros_of(word ^ SIP_EACH('\t'))) | zeros_of(word ^ SIP_EACH(0x7f));
 
     /* Gathers the eight high bits in the top byte: each product lands on a bit of its own. */
     return ((found >> 7) * UINT64_C(0x0102040810204080)) >> 56;
@@ -125,18 +109,6 @@ static inline uint64_t controls_of(const char *p)
 #endif
 
 /* --- what is the same everywhere --- */
-
-static inline unsigned lowest_bit(uint64_t mask)
-{
-#if defined(__GNUC__) || defined(__clang__)
-    return (unsigned)__builtin_ctzll(mask);
-#else
-    unsigned bit = 0;
-    for (; !(mask & 1); mask >>= 1)
-        bit++;
-    return bit;
-#endif
-}
 
 /* The mask of the block at `at`, of which `len` bytes may be read. */
 static inline uint64_t controls_of_rest(const char *at, size_t len)
@@ -163,10 +135,10 @@ void sip_scan_lines(struct sip_marks *marks, const char *bytes, size_t limit)
 
         /* Four control bytes in a row: the head most likely ends here, and what follows is a body
          * that need not be searched. */
-        ends_head = mask & (mask << 1 | before >> 63) & (mask << 2 | before >> 62) &
-                    (mask << 3 | before >> 61);
+        ends_head = mask & mask << 1;
+        ends_head &= ends_head << 2;
         for (; firsts; firsts &= firsts - 1)
-            marks->at[count++ & (SIP_MARKS - 1)] = (uint16_t)(at + lowest_bit(firsts));
+            marks->at[count++ & (SIP_MARKS - 1)] = (uint16_t)(at + sip_lowest_bit(firsts));
         before = mask;
         at += BLOCK;
     }

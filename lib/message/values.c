@@ -109,10 +109,25 @@ static bool begins_comment(struct sip_str text, size_t at)
     return text.at[at] == '(' && (at == 0 || sip_is_space(text.at[at - 1]));
 }
 
+/* The bytes at which a scan for the end of an element stops: " ( , < */
+static inline bool is_stop(char c)
+{
+    unsigned from_quote = (unsigned)(unsigned char)c - '"';
+
+    return from_quote <= '<' - '"' &&
+           (UINT32_C(1) << from_quote &
+            (UINT32_C(1) | UINT32_C(1) << ('(' - '"') | UINT32_C(1) << (',' - '"') |
+             UINT32_C(1) << ('<' - '"'))) != 0;
+}
+
 /* Where the element that begins at `at` ends: at its comma, or the end. */
 static size_t element_end(struct sip_str text, size_t at)
 {
-    while (at < text.len && text.at[at] != ',') {
+    for (;;) {
+        while (at < text.len && !is_stop(text.at[at]))
+            at++;
+        if (at >= text.len || text.at[at] == ',')
+            return at;
         if (text.at[at] == '"')
             at = skip_quotes(text, at);
         else if (text.at[at] == '<')
@@ -122,7 +137,6 @@ static size_t element_end(struct sip_str text, size_t at)
         else
             at++;
     }
-    return at;
 }
 
 static size_t skip_space(struct sip_str text, size_t at)

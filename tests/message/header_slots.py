@@ -15,15 +15,27 @@ methods = re.findall(r'X\((\w+)\)', source.split('#define SIP_METHODS(X)')[1].sp
 chance = random.Random(1)
 
 
-def header_key(name):
-    low = name.lower()
-    return len(low), ord(low[0]), ord(low[len(low) // 2]), ord(low[-1])
+def word(name):
+    """The last eight bytes, or all of a shorter name behind which there are zeros; first byte lowest."""
+    return int.from_bytes(bytes(b | 0x20 for b in name[-8:].encode()), 'little')
 
 
-def factors(keys, slots, width):
+def header_slot(name, factor, bits):
+    return ((word(name) + len(name)) * factor & 0xffffffffffffffff) >> 64 - bits
+
+
+def header_factor(names, bits):
+    for _ in range(10000000):
+        factor = chance.getrandbits(64) | 1
+        if len({header_slot(n, factor, bits) for n in names}) == len(names):
+            return factor
+    sys.exit('no factor found: more bits are needed')
+
+
+def method_factors(names, slots):
     for _ in range(1000000):
-        f = [chance.randrange(1, 64) for _ in range(width)]
-        if len({sum(a * b for a, b in zip(f, k)) % slots for k in keys}) == len(keys):
+        f = chance.randrange(1, 64), chance.randrange(1, 64)
+        if len({(f[0] * len(n) + f[1] * ord(n[0])) % slots for n in names}) == len(names):
             return f
     sys.exit('no factors found: more slots are needed')
 
@@ -35,15 +47,16 @@ def table(kind, prefix, slots, rows):
     print('};')
 
 
-slots = 128 if len(headers) < 60 else 256
-f = factors([header_key(n) for _, n, _ in headers], slots, 4)
-print('enum { LEN_FACTOR = %d, FIRST_FACTOR = %d, MIDDLE_FACTOR = %d, LAST_FACTOR = %d };\n' % tuple(f))
-table('header_slots', 'SIP_HEADER_', slots,
-      [(sum(a * b for a, b in zip(f, header_key(n))) % slots, i) for i, n, _ in headers])
+bits = 8
+factor = header_factor([n for _, n, _ in headers], bits)
+print('#define SLOT_FACTOR UINT64_C(0x%016x)' % factor)
+print('#define SLOT_BITS %d\n' % bits)
+table('header_slots', 'SIP_HEADER_', 1 << bits,
+      [(header_slot(n, factor, bits), i) for i, n, _ in headers])
 print('\n/* §7.3.3: the one-letter forms, from a to z. */')
 table('compact_ids', 'SIP_HEADER_', 26, [(ord(c) - ord('a'), i) for i, _, c in headers if c])
 print()
-m = factors([(len(n), ord(n[0])) for n in methods], 32, 2)
-print('enum { METHOD_LEN_FACTOR = %d, METHOD_FIRST_FACTOR = %d };\n' % tuple(m))
+m = method_factors(methods, 32)
+print('enum { METHOD_LEN_FACTOR = %d, METHOD_FIRST_FACTOR = %d };\n' % m)
 table('method_slots', 'SIP_', 32,
       [((m[0] * len(n) + m[1] * ord(n[0])) % 32, n) for n in methods])

@@ -1,0 +1,11 @@
+/* The known header names, for those who have one before them with bytes behind it. */
+#ifndef SIP_MESSAGE_NAMES_H
+#define SIP_MESSAGE_NAMES_H
+
+#include "sip/header.h"
+
+/* As sip_header_of() for a name without control bytes of which `room` bytes may be read, the `len`
+ * of the name included. */
+unsigned sip_header_match(const char *name, size_t len, size_t room);
+
+#endif

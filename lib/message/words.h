@@ -1,0 +1,42 @@
+/* Eight bytes at a time, wherever they lie. */
+#ifndef SIP_MESSAGE_WORDS_H
+#define SIP_MESSAGE_WORDS_H
+
+#include <stdint.h>
+
+#define SIP_EACH(byte) ((byte) * UINT64_C(0x0101010101010101))
+
+/* The eight bytes at `p`, the first one lowest. */
+static inline uint64_t sip_load_64(const char *p)
+{
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    uint64_t word;
+    __builtin_memcpy(&word, p, sizeof word);
+#else
+    uint64_t word = 0;
+    for (unsigned i = 0; i < 8; i++)
+        word |= (uint64_t)(unsigned char)p[i] << (8 * i);
+#endif
+    return word;
+}
+
+/* The lowest set bit is in the first byte of `word` that is zero; without one there is no bit. */
+static inline uint64_t sip_first_zero(uint64_t word)
+{
+    return (word - SIP_EACH(0x01)) & ~word & SIP_EACH(0x80);
+}
+
+/* The number of zero bits below the lowest set one; `mask` is not 0. */
+static inline unsigned sip_lowest_bit(uint64_t mask)
+{
+#if defined(__GNUC__) || defined(__clang__)
+    return (unsigned)__builtin_ctzll(mask);
+#else
+    unsigned bit = 0;
+    for (; !(mask & 1); mask >>= 1)
+        bit++;
+    return bit;
+#endif
+}
+
+#endif
