@@ -3,8 +3,8 @@
  *
  * The caller passes all bytes that are not consumed yet, contiguous, and calls again until it is
  * told that more must be read. A message that came whole is handed out where it lies. Only when one
- * has begun and is not complete does a rest remain, which the caller keeps in a buffer of its choice
- * and passes again with what follows; between messages nothing remains.
+ * has begun and is not complete does a rest remain, which the caller keeps in a buffer of its
+ * choice and passes again with what follows; between messages nothing remains.
  *
  *     struct sip_framer framer = {0};
  *     framer.message_max = sizeof buffer;
@@ -59,7 +59,7 @@ struct sip_framer {
 
 struct sip_framed {
     struct sip_str message; /* points into the bytes that were passed; else {NULL, 0} */
-    size_t consumed;        /* take so many bytes off the front, whatever the result */
+    size_t consumed;        /* take so many bytes off the front; 0 when broken */
     struct sip_fault fault; /* of SIP_FRAME_BROKEN */
 };
 

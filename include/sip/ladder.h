@@ -40,7 +40,7 @@ struct sip_ladder_column {
 struct sip_ladder {
     void (*write)(void *host, struct sip_str line); /* one line with its LF; only for the call */
     void *host;
-    const struct sip_ladder_column *columns; /* left to right; the caller's, as long as the ladder */
+    const struct sip_ladder_column *columns; /* left to right; live as long as the ladder */
     size_t column_count; /* rows; names beyond the first SIP_LADDER_COLUMNS_MAX have no column */
     uint64_t start;      /* ms: what the ladder shows as 0.000 */
     bool details; /* state changes, timers and limits too */
@@ -55,8 +55,8 @@ SIP_API void sip_ladder_trace(void *ladder, const struct sip_trace *);
 
 /* --- lines for files --- */
 
-/* Writes one record as one line with its LF: time in ms, who writes, '>' for sent, '<' for received,
- * '!' for refused, the two addresses (ours first), and the start line with its CSeq:
+/* Writes one record as one line with its LF: time in ms, who writes, '>' for sent, '<' for
+ * received, '!' for refused, the two addresses (ours first), and the start line with its CSeq:
  *
  *     12345 alice > 127.0.0.1:5062 127.0.0.1:5060 INVITE sip:bob@sip.test SIP/2.0 (1 INVITE)
  *     12347 alice < 127.0.0.1:5062 127.0.0.1:5060 SIP/2.0 100 Trying (1 INVITE)

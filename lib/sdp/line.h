@@ -1,4 +1,4 @@
-/* Words and character classes of session descriptions (RFC 8866 §9), for the files of this folder. */
+/* Words and character classes of session descriptions (RFC 8866 §9), for this folder. */
 #ifndef SIP_SDP_LINE_H
 #define SIP_SDP_LINE_H
 

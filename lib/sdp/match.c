@@ -209,7 +209,8 @@ const struct sip_sdp_pick *sip_sdp_events(const struct sip_sdp_picks *picks)
 
 /* --- the agreed stream --- */
 
-/* rtcp = port [nettype SP addrtype SP address] (RFC 3605 §2.1); else the next port (RFC 3264 §5.1) */
+/* rtcp = port [nettype SP addrtype SP address] (RFC 3605 §2.1), else the next port (RFC 3264
+ * §5.1). */
 static struct sip_addr rtcp_of(const struct sip_sdp_media *media, const struct sip_addr *rtp)
 {
     struct sip_str value = sip_sdp_attribute(media->lines, "rtcp"), word;

@@ -422,7 +422,7 @@ static const char *keep_value(struct parse *p, const struct line *line)
     case 'z': return check_zone(value);
     case 'b': return check_bandwidth(value);
     case 'a': note_direction(p, value); return check_attribute(value);
-    default: return NULL; /* i, u, e, p, k: any text (the grammar of their words is not looked at) */
+    default: return NULL; /* i, u, e, p, k: any text, their own grammars are not looked at */
     }
 }
 

@@ -34,6 +34,7 @@ static enum sip_frame break_off(struct sip_framer *f, struct sip_framed *frame,
     frame->fault.reason = reason;
     frame->fault.header = SIP_HEADER_OTHER;
     frame->fault.offset = (uint32_t)offset;
+    frame->consumed = 0; /* the offset counts from the start of what was passed */
     return SIP_FRAME_BROKEN;
 }
 

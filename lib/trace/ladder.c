@@ -151,7 +151,7 @@ static void cut_text(struct sip_str text, struct sip_str *start, struct sip_str 
     *method = sip_bytes(text.at + space + 1, text.len - 1 - (space + 1));
 }
 
-/* "INVITE", "180 Ringing", "200 OK (BYE)", "refused: SIP_BAD_URI"; the method where there is room. */
+/* "INVITE", "180 Ringing", "refused: SIP_BAD_URI"; "200 OK (BYE)" where there is room. */
 static void put_label(struct sip_text *label, const struct sip_ladder_entry *entry, size_t room)
 {
     struct sip_str start, method;

@@ -480,7 +480,8 @@ TEST(events_need_the_clock_of_the_codec) /* RFC 4733 §2.1 */
     struct sip_sdp_session session = alice();
 
     offer(&session);
-    CHECK_INT(accept(&session, "m=audio 5000 RTP/AVP 0 102\r\na=rtpmap:102 telephone-event/48000\r\n"),
+    CHECK_INT(accept(&session, "m=audio 5000 RTP/AVP 0 102\r\n"
+                               "a=rtpmap:102 telephone-event/48000\r\n"),
               1);
     CHECK_INT(stream.event_send_type, SIP_SDP_NO_TYPE);
     CHECK_INT(stream.event_receive_type, SIP_SDP_NO_TYPE);

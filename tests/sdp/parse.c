@@ -319,7 +319,9 @@ TEST(first_connection_of_a_media_counts) /* RFC 8866 §5.7 */
     struct sip_fault fault;
     struct sip_sdp sdp;
 
-    CHECK_INT(parse(&sdp, CALL "m=audio 1 RTP/AVP 0\r\nc=IN IP4 a\r\nc=IN IP4 b\r\nm=audio 2 RTP/AVP 0\r\n",
+    CHECK_INT(parse(&sdp,
+                    CALL "m=audio 1 RTP/AVP 0\r\nc=IN IP4 a\r\nc=IN IP4 b\r\n"
+                         "m=audio 2 RTP/AVP 0\r\n",
                     &fault),
               0);
     CHECK_STR(sdp.media[0].address, "a");

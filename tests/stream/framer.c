@@ -1,5 +1,5 @@
-/* Framing: RFC 3261 §7.5, §18.3; RFC 5626 §3.5.1. A connection is played by feeding pieces; what the
- * framer does not consume is kept, in a heap block of exactly its length, and passed again. */
+/* Framing: RFC 3261 §7.5, §18.3; RFC 5626 §3.5.1. A connection is played by feeding pieces; what
+ * the framer does not consume is kept, in a heap block of exactly its length, and passed again. */
 #include "sip/framer.h"
 #include "sip/message.h"
 #include "test.h"
@@ -16,7 +16,7 @@ struct connection {
     struct sip_framer framer;
     char *rest; /* what the framer left */
     size_t rest_len;
-    char seen[4096]; /* one letter for each thing told: M message, T too long, P ping, Q pong, B broken */
+    char seen[4096]; /* what was told: M message, T too long, P ping, Q pong, B broken */
     size_t told;
     size_t lengths[64]; /* of messages and heads */
     size_t stored_max;  /* the longest rest */
@@ -61,7 +61,8 @@ static void feed(struct connection *c, const char *bytes, size_t len)
         enum sip_frame kind = sip_framer_next(&c->framer, sip_bytes(block + at, all - at), &frame);
 
         CHECK(frame.consumed <= all - at);
-        CHECK((frame.message.at != NULL) == (kind == SIP_FRAME_MESSAGE || kind == SIP_FRAME_TOO_LONG));
+        CHECK((frame.message.at != NULL) ==
+              (kind == SIP_FRAME_MESSAGE || kind == SIP_FRAME_TOO_LONG));
         at += frame.consumed;
         if (kind == SIP_FRAME_INCOMPLETE)
             break;
@@ -185,11 +186,10 @@ static char *read_file(const char *name, size_t *len)
 {
     static char bytes[70000];
     char path[512];
-    const char *end_of_folder = strstr(__FILE__, "stream/framer.c");
+    int tests = (int)(strstr(__FILE__, "stream/framer.c") - __FILE__);
     FILE *file;
 
-    snprintf(path, sizeof path, "%.*sbench/messages/%s.sip", (int)(end_of_folder - __FILE__), __FILE__,
-             name);
+    snprintf(path, sizeof path, "%.*sbench/messages/%s.sip", tests, __FILE__, name);
     file = fopen(path, "rb");
     *len = file ? fread(bytes, 1, sizeof bytes, file) : 0;
     if (file)
@@ -211,7 +211,7 @@ TEST(each_benchmark_message_split_anywhere_is_as_long_as_the_parser_says)
 
         sip_message_init(&message, fields, 2000);
         parsed = sip_message_parse(&message, sip_bytes(bytes, len), SIP_STREAM, &fault);
-        step = len < 2500 ? 1 : len / 97; /* every byte of the small ones, 97 places of the others */
+        step = len < 2500 ? 1 : len / 97; /* every byte of a small one, else 97 places */
         for (size_t at = 0; at <= len; at += step) {
             struct connection c = opened(false, 70000);
 
