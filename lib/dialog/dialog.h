@@ -1,0 +1,61 @@
+/* Dialogs: Call-ID and tags, sequence numbers, remote target, route set (RFC 3261 §12).
+ *
+ * dialog.c keeps them, text.c their texts (inline, or in one buffer when longer), route.c knows what
+ * a route set does to a request (§12.2.1.1). Not done here: sending, usages, when a dialog ends. */
+#ifndef SIP_DIALOG_DIALOG_H
+#define SIP_DIALOG_DIALOG_H
+
+#include "sip/dialog.h"
+#include "transport/stack.h"
+
+/* In this order in the slot; only the last two change while a dialog lives. */
+enum dialog_text { CALL_ID, LOCAL_TAG, REMOTE_TAG, LOCAL_URI, REMOTE_URI, TARGET, ROUTES, TEXTS };
+
+#define SIP_DIALOG_TEXT 440
+
+struct dialog {
+    struct sip_slot slot;
+    struct sip_flow flow;
+    uint64_t owner;
+    struct sip_path path;
+    uint32_t local_cseq, remote_cseq; /* 0 = none yet */
+    uint32_t buffer;                  /* 0: the texts are inline */
+    uint16_t len[TEXTS];
+    uint8_t state; /* enum sip_dialog_state */
+    bool caller;
+    char text[SIP_DIALOG_TEXT];
+};
+
+_Static_assert(sizeof(struct dialog) <= SIP_SIZE_DIALOG, "SIP_SIZE_DIALOG");
+
+struct dialog *sip_dialog_at(const struct sip_stack *, struct sip_dialog);
+
+/* --- text.c --- */
+
+struct sip_str sip_dialog_text(const struct sip_stack *, const struct dialog *, enum dialog_text);
+
+/* Stores the texts that never change. SIP_ESIZE when they fit nowhere. */
+int sip_dialog_set_names(struct sip_stack *, struct dialog *, const struct sip_str names[TARGET]);
+
+/* Stores a new target (NULL: as it is) and the route set of a message (NULL: as it is). SIP_ESIZE when
+ * they fit nowhere, SIP_EBAD for a malformed Record-Route; nothing has changed then. */
+int sip_dialog_set_way(struct sip_stack *, struct dialog *, const struct sip_str *target,
+                       const struct sip_message *routes_of);
+
+/* --- route.c --- */
+
+/* The bytes of the route set that the Record-Route of a message make; -1 when one is malformed. */
+long sip_route_set_len(const struct sip_message *);
+/* Writes them, in order or (for the caller, §12.1.2) reversed. */
+void sip_route_set_write(const struct sip_message *, bool reversed, char *out, size_t len);
+
+/* The first URI of a route set, or {NULL, 0}. */
+struct sip_str sip_route_first(struct sip_str routes);
+
+/* Request line and Route of a request (§12.2.1.1). */
+struct route {
+    struct sip_str target, routes;
+};
+void sip_route_write(struct sip_writer *, struct sip_str method, const struct route *);
+
+#endif
