@@ -37,6 +37,7 @@ struct sip_posix_config {
     uint8_t dscp;          /* [24, class selector 3] of all we send; SIP_POSIX_BEST_EFFORT for 0 */
     uint32_t datagram_max; /* [65,535] bytes; longer datagrams are reported as truncated */
     uint32_t batch;        /* [16] datagrams read from one socket before others have their turn */
+    uint32_t linger_ms;    /* [2,000] for which a stream that one side has ended waits for the other */
     uint32_t socket_bytes; /* [the system's] asked for as send and receive buffer of UDP sockets */
 };
 
