@@ -26,16 +26,28 @@ static inline uint64_t sip_first_zero(uint64_t word)
     return (word - SIP_EACH(0x01)) & ~word & SIP_EACH(0x80);
 }
 
+/* Not 0 when a byte is a control byte; a HTAB, which is none, may be told too. */
+static inline uint64_t sip_maybe_control(uint64_t word)
+{
+    uint64_t low = (word - SIP_EACH(0x20)) & ~word;
+
+    return (low | sip_first_zero(word ^ SIP_EACH(0x7f))) & SIP_EACH(0x80);
+}
+
 /* The number of zero bits below the lowest set one; `mask` is not 0. */
 static inline unsigned sip_lowest_bit(uint64_t mask)
 {
-#if defined(__GNUC__) || defined(__clang__)
-    return (unsigned)__builtin_ctzll(mask);
-#else
+#if !defined(__GNUC__)
     unsigned bit = 0;
     for (; !(mask & 1); mask >>= 1)
         bit++;
     return bit;
+#elif UINTPTR_MAX > 0xffffffff
+    return (unsigned)__builtin_ctzll(mask);
+#else
+    /* By halves, without the help of libgcc. */
+    uint32_t low = (uint32_t)mask;
+    return low ? (unsigned)__builtin_ctz(low) : 32 + (unsigned)__builtin_ctz((uint32_t)(mask >> 32));
 #endif
 }
 

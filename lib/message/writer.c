@@ -4,6 +4,7 @@
 #include "sip/error.h"
 #include "base/memory.h"
 #include "message/letters.h"
+#include "message/words.h"
 
 void sip_writer_init(struct sip_writer *writer, void *memory, size_t size)
 {
@@ -21,7 +22,7 @@ static void fail(struct sip_writer *writer, int error)
 
 /* --- bytes --- */
 
-static void put(struct sip_writer *writer, const char *bytes, size_t len)
+static inline void put(struct sip_writer *writer, const char *bytes, size_t len)
 {
     if (len > 0 && writer->used <= writer->size && len <= writer->size - writer->used)
         memcpy(writer->at + writer->used, bytes, len);
@@ -33,8 +34,14 @@ static void put(struct sip_writer *writer, const char *bytes, size_t len)
 /* The first control byte from `at` on, else the length. */
 static size_t find_control(struct sip_str piece, size_t at)
 {
-    while (at < piece.len && !sip_is_control(piece.at[at]))
-        at++;
+    while (at < piece.len) {
+        if (piece.len - at >= 8 && !sip_maybe_control(sip_load_64(piece.at + at)))
+            at += 8;
+        else if (!sip_is_control(piece.at[at]))
+            at++;
+        else
+            break;
+    }
     return at;
 }
 
