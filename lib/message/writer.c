@@ -35,8 +35,11 @@ static inline void put(struct sip_writer *writer, const char *bytes, size_t len)
 static size_t find_control(struct sip_str piece, size_t at)
 {
     while (at < piece.len) {
-        if (piece.len - at >= 8 && !sip_maybe_control(sip_load_64(piece.at + at)))
-            at += 8;
+        /* The last word reaches back over bytes that have been looked at. */
+        size_t word = piece.len - at >= 8 ? at : piece.len - 8;
+
+        if (piece.len >= 8 && !sip_maybe_control(sip_load_64(piece.at + word)))
+            at = word + 8;
         else if (!sip_is_control(piece.at[at]))
             at++;
         else
@@ -112,8 +115,7 @@ static bool is_token(struct sip_str text)
 /* 64-bit numbers without dividing them: targets of 32 bits have no such instruction. */
 static size_t digits_of_64(char *out, uint64_t value)
 {
-    uint64_t power = UINT64_C(10000000000000000000);
-    static const uint64_t powers[] = {
+    static const uint64_t powers[20] = {
         UINT64_C(10000000000000000000), UINT64_C(1000000000000000000), UINT64_C(100000000000000000),
         UINT64_C(10000000000000000), UINT64_C(1000000000000000), UINT64_C(100000000000000),
         UINT64_C(10000000000000), UINT64_C(1000000000000), UINT64_C(100000000000),
@@ -121,12 +123,12 @@ static size_t digits_of_64(char *out, uint64_t value)
         10, 1};
     size_t len = 0;
 
-    for (size_t i = 0; i < sizeof powers / sizeof powers[0]; i++) {
+    for (size_t i = 0; i < 20; i++) {
         char digit = '0';
 
-        for (power = powers[i]; value >= power; value -= power)
+        for (; value >= powers[i]; value -= powers[i])
             digit++;
-        if (digit > '0' || len > 0 || i + 1 == sizeof powers / sizeof powers[0])
+        if (digit > '0' || len > 0 || i == 19)
             out[len++] = digit;
     }
     return len;
