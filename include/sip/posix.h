@@ -34,10 +34,11 @@ struct sip_posix;
 
 /* 0 takes the default in brackets. */
 struct sip_posix_config {
-    uint8_t dscp;          /* [24, class selector 3] of all we send; SIP_POSIX_BEST_EFFORT for 0 */
+    uint8_t dscp;          /* [24, class selector 3]; SIP_POSIX_BEST_EFFORT for 0 */
     uint32_t datagram_max; /* [65,535] bytes; longer datagrams are reported as truncated */
     uint32_t batch;        /* [16] datagrams read from one socket before others have their turn */
-    uint32_t linger_ms;    /* [2,000] for which a stream that one side has ended waits for the other */
+    uint32_t linger_ms;    /* [2,000] for which a stream that one side has ended waits for the
+                              other: a peer that spoke in this time is still answered */
     uint32_t socket_bytes; /* [the system's] asked for as send and receive buffer of UDP sockets */
 };
 
@@ -45,8 +46,9 @@ struct sip_posix_config {
  * Returns 0, SIP_EINVAL, or SIP_ESYSTEM with errno; then `*posix` is null. */
 SIP_API int sip_posix_open(struct sip_posix **posix, const struct sip_posix_config *config);
 
-/* Closes all sockets and releases the host; nothing is reported. Watched descriptors are the
- * program's and stay open. The stack must not be used any more, but its queries. Null is ignored. */
+/* Closes all sockets and releases the host; nothing is reported. Not from inside a turn. Watched
+ * descriptors are the program's and stay open. The stack must not be used any more. Null is
+ * ignored. */
 SIP_API void sip_posix_close(struct sip_posix *);
 
 /* What to put into the stack's configuration; in use until the host is closed. */

@@ -1,7 +1,7 @@
 /* A pool of equal slots with generations, and a hash table over those in use.
  *
- * The block that holds the slots is handed in; only the bucket array is cleared at the start, a slot
- * is touched when first taken. Free slots are reused oldest first. A slot's first member is a
+ * The block that holds the slots is handed in; only the bucket array is cleared at the start, and a
+ * slot is touched when first taken. Free slots are reused oldest first. A slot's first member is a
  * `struct sip_slot`; what follows is the owner's and is cleared when taken. */
 #ifndef SIP_BASE_SLOTS_H
 #define SIP_BASE_SLOTS_H
@@ -53,7 +53,7 @@ void *sip_slots_find(const struct sip_slots *, uint32_t index, uint32_t generati
 /* The slot at `index`, which is known to be in use. */
 void *sip_slots_at(const struct sip_slots *, uint32_t index);
 
-/* Sets `count` free slots aside, or returns false and changes nothing; unreserve gives them back. */
+/* Sets `count` free slots aside, or returns false and changes nothing; the other gives them back. */
 bool sip_slots_reserve(struct sip_slots *, uint32_t count);
 void sip_slots_unreserve(struct sip_slots *, uint32_t count);
 

@@ -27,7 +27,7 @@ struct sip_wheel {
     uint32_t order;
     uint64_t occupied[SIP_WHEEL_LEVELS]; /* a bit for each list that is not empty */
     uint32_t first[SIP_WHEEL_LEVELS * SIP_WHEEL_LISTS];
-    uint32_t due;   /* sorted list of nodes that are due, by `next`; `prev` of the first: the last */
+    uint32_t due;   /* sorted list of what is due; `prev` of the first is the last */
 };
 
 /* `nodes` is not touched here: each node is reset by its owner before it is used. */
@@ -41,8 +41,8 @@ void sip_wheel_reset(struct sip_wheel *, uint32_t node);
 void sip_wheel_set(struct sip_wheel *, uint32_t node, uint64_t at);
 void sip_wheel_clear(struct sip_wheel *, uint32_t node);
 
-/* The earliest deadline, UINT64_MAX when none waits. Where more than SIP_WHEEL_LOOKS nodes share the
- * earliest list, the beginning of that list, which is never later: sip_wheel_take() then finds
+/* The earliest deadline, UINT64_MAX when none waits. Where more than SIP_WHEEL_LOOKS nodes share
+ * the earliest list, the beginning of that list, which is never later: sip_wheel_take() then finds
  * nothing but spreads them over lists of shorter spans, and the next answer is closer. */
 uint64_t sip_wheel_deadline(const struct sip_wheel *);
 

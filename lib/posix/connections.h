@@ -11,7 +11,8 @@ struct sip_connection {
     enum sip_connection_state state;
     struct sip_flow flow; /* null: in no bucket */
     struct sip_connection *next; /* in the bucket */
-    uint64_t expires; /* 0: does not fade */
+    uint64_t heard_at; /* when bytes last came, 0 = never */
+    uint64_t expires;  /* 0: does not fade */
     struct sip_connection *earlier, *later;
 };
 

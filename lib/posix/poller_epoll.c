@@ -60,7 +60,8 @@ int sip_poller_wait(struct sip_poller *poller, int timeout_ms, struct sip_ready 
     for (int i = 0; i < count; i++) {
         uint32_t told = events[i].events;
         ready[i].source = events[i].data.ptr;
-        ready[i].what = (told & EPOLLIN ? SIP_READABLE : 0u) | (told & EPOLLOUT ? SIP_WRITABLE : 0u) |
+        ready[i].what = (told & EPOLLIN ? SIP_READABLE : 0u) |
+                        (told & EPOLLOUT ? SIP_WRITABLE : 0u) |
                         (told & EPOLLERR ? SIP_FAILED : 0u) | (told & EPOLLHUP ? SIP_HUNG_UP : 0u);
     }
     return count;

@@ -25,12 +25,15 @@ static void tell_closed(struct sip_posix *posix, struct sip_connection *connecti
         sip_stack_closed(posix->stack, sip_posix_now(), flow);
 }
 
-/* The peer will send no more, but may still read: most have gone altogether, some wait for their
- * answer. A connection that was given up needs no more than this. */
+/* The peer will send no more, but may still read: one that has just said something may wait for its
+ * answer, one that was silent has gone. A connection that was given up needs no more than this. */
 static void peer_is_done(struct sip_posix *posix, struct sip_connection *connection)
 {
-    if (connection->state == SIP_LEAVING) {
-        sip_connection_drop(posix, connection);
+    uint64_t heard_at = connection->heard_at;
+
+    if (connection->state == SIP_LEAVING || heard_at == 0 ||
+        sip_posix_now() - heard_at > posix->config.linger_ms) {
+        tell_closed(posix, connection);
         return;
     }
     connection->state = SIP_HALF_CLOSED;
@@ -53,8 +56,9 @@ static bool read_once(struct sip_posix *posix, struct sip_connection *connection
         peer_is_done(posix, connection);
         return false;
     }
+    connection->heard_at = sip_posix_now();
     if (connection->state == SIP_OPEN && posix->stack)
-        sip_stack_bytes(posix->stack, sip_posix_now(), connection->flow,
+        sip_stack_bytes(posix->stack, connection->heard_at, connection->flow,
                         sip_bytes(bytes, (size_t)got));
     return got == READ_SIZE && connection->source.fd >= 0;
 }

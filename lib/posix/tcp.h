@@ -8,6 +8,9 @@
  *         v                        v                                        v
  *     closed is told         closed is told                          closed is told
  *
+ * A peer that ends its side after `linger_ms` of silence has gone: closed is told at once, so that
+ * nothing is sent into a connection that a server gave up for being idle.
+ *
  * close() from the stack leaves OPEN for LEAVING: what was taken is sent, what comes is read and
  * thrown away until the peer closes too, or for `linger_ms`. (A connection closed with unread bytes
  * is reset, and the peer may never see our last answer.) Any other state is closed at once. */

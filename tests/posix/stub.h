@@ -47,7 +47,8 @@ static struct sip_stack stub;
 
 static struct event *note(struct sip_stack *stack, enum kind kind)
 {
-    struct event *event = &stack->events[stack->count < EVENTS_MAX - 1 ? stack->count++ : EVENTS_MAX - 1];
+    unsigned place = stack->count < EVENTS_MAX - 1 ? stack->count++ : EVENTS_MAX - 1;
+    struct event *event = &stack->events[place];
 
     memset(event, 0, sizeof *event);
     event->kind = kind;
@@ -196,7 +197,9 @@ static inline const struct event *event_of(enum kind kind, unsigned n)
 
 static inline struct sip_str text_of(const struct event *event)
 {
-    return sip_bytes(event->text, event->len < sizeof event->text ? event->len : sizeof event->text);
+    size_t kept = event->len < sizeof event->text ? event->len : sizeof event->text;
+
+    return sip_bytes(event->text, kept);
 }
 
 static inline struct sip_addr addr_of(const char *host, uint16_t port)

@@ -215,14 +215,37 @@ TEST(a_peer_that_only_ended_its_side_still_gets_its_answer)
     end();
 }
 
+TEST(a_peer_that_ends_after_silence_is_gone_at_once)
+{
+    struct sip_path bound = begin_tcp("tcp:127.0.0.1:0");
+    int silent = peer_accepted(bound, 1), idle_one = peer_accepted(bound, 2);
+    uint64_t start = sip_posix_now();
+
+    close(silent);
+    CHECK(hears(CLOSED, 1));
+    CHECK_INT(event_of(CLOSED, 0)->flow.id, 1);
+    CHECK(sip_posix_now() - start < LINGER_MS);
+    peer_send(idle_one, "question");
+    CHECK(hears(BYTES, 1));
+    usleep((LINGER_MS + 20) * 1000);
+    start = sip_posix_now();
+    close(idle_one);
+    CHECK(hears(CLOSED, 2));
+    CHECK(sip_posix_now() - start < LINGER_MS);
+    end();
+}
+
 TEST(a_peer_that_is_gone_is_found_out_by_the_first_write)
 {
     struct sip_path bound = begin_tcp("tcp:127.0.0.1:0");
     int peer = peer_accepted(bound, 1);
     uint64_t start = sip_posix_now();
 
+    peer_send(peer, "question");
+    CHECK(hears(BYTES, 1));
     close(peer);
     idle();
+    CHECK_INT(stub.heard[CLOSED], 0);
     flow_write(1, sip_str("anybody?")); /* is answered with a reset */
     CHECK(hears(CLOSED, 1));
     CHECK(sip_posix_now() - start < LINGER_MS);
@@ -303,9 +326,11 @@ TEST(a_flow_may_be_closed_inside_its_own_report)
 TEST(the_host_closes_with_connections_in_every_state)
 {
     struct sip_path bound = begin_tcp("tcp:127.0.0.1:0");
-    int open = peer_accepted(bound, 1), half = peer_accepted(bound, 2), left = peer_accepted(bound, 3);
+    int open = peer_accepted(bound, 1), half = peer_accepted(bound, 2);
+    int left = peer_accepted(bound, 3);
     struct sip_addr none = {0};
 
+    peer_send(half, "question");
     shutdown(half, SHUT_WR);
     idle();
     flow_close(3);
@@ -495,7 +520,7 @@ TEST(a_write_to_a_lost_connection_is_an_error)
     reset(peer);
     usleep(1000);
     CHECK_INT(flow_write(1, sip_str("x")), SIP_ESYSTEM);
-    CHECK(hears(CLOSED, 1));
+    CHECK(hears(CLOSED, 1)); /* the stack had no need to close it */
     end();
 }
 
@@ -528,6 +553,7 @@ TESTS(T(a_connection_is_accepted_and_both_talk)
       T(three_hundred_connections_keep_their_flows_apart)
       T(a_reset_is_told_at_once)
       T(a_peer_that_only_ended_its_side_still_gets_its_answer)
+      T(a_peer_that_ends_after_silence_is_gone_at_once)
       T(a_peer_that_is_gone_is_found_out_by_the_first_write)
       T(close_sends_what_was_taken_though_the_peer_still_talks)
       T(a_peer_that_never_ends_is_left_after_a_while)
