@@ -53,7 +53,7 @@ void *sip_slots_find(const struct sip_slots *, uint32_t index, uint32_t generati
 /* The slot at `index`, which is known to be in use. */
 void *sip_slots_at(const struct sip_slots *, uint32_t index);
 
-/* Sets `count` free slots aside, or returns false and changes nothing; the other gives them back. */
+/* Sets `count` free slots aside, or returns false and changes nothing; and gives them back. */
 bool sip_slots_reserve(struct sip_slots *, uint32_t count);
 void sip_slots_unreserve(struct sip_slots *, uint32_t count);
 
