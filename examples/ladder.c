@@ -1,0 +1,139 @@
+/* Merges trace files (--trace of phone and pbx) and draws what happened as a ladder, a column for each
+ * file in the order given.
+ *
+ *     ladder [--without METHOD] alice.trace pbx.trace bob.trace */
+#include <stdio.h>
+#include <string.h>
+
+#include <sip/sip.h>
+
+enum { LINES_MAX = 4000 };
+
+struct told {
+    char text[SIP_LADDER_LINE];
+    struct sip_ladder_entry entry; /* views into `text` */
+    struct told *sender;           /* of a message that was received: where it was sent */
+    bool drawn;
+};
+
+/* What one program wrote, in the order in which it happened there. */
+struct file {
+    struct told *next, *end;
+};
+
+static struct told told[LINES_MAX];
+static size_t told_count;
+static struct file files[SIP_LADDER_COLUMNS_MAX];
+static struct sip_ladder_column columns[SIP_LADDER_COLUMNS_MAX];
+static char names[SIP_LADDER_COLUMNS_MAX][32];
+static size_t file_count;
+
+/* The CSeq stands at the end of a line, "(1 INVITE)". */
+static bool is_of(const struct sip_ladder_entry *entry, const char *method)
+{
+    size_t len = method ? strlen(method) : 0;
+
+    return len && entry->text.len > len + 1 &&
+           memcmp(entry->text.at + entry->text.len - len - 1, method, len) == 0;
+}
+
+/* Who wrote a file is a column; its address is the first that it names as its own. */
+static int read_file(const char *path, const char *without)
+{
+    FILE *file = fopen(path, "r");
+    struct sip_ladder_column *column = &columns[file_count];
+
+    if (!file || file_count == SIP_LADDER_COLUMNS_MAX)
+        return -1;
+    files[file_count].next = &told[told_count];
+    while (told_count < LINES_MAX && fgets(told[told_count].text, SIP_LADDER_LINE, file)) {
+        struct sip_ladder_entry *entry = &told[told_count].entry;
+
+        if (!sip_ladder_read(sip_str(told[told_count].text), entry) || entry->mark == '*')
+            continue;
+        if (!column->name) {
+            snprintf(names[file_count], sizeof names[0], "%.*s", (int)entry->who.len, entry->who.at);
+            column->name = names[file_count];
+            column->addr = entry->local;
+        }
+        told_count += !is_of(entry, without);
+    }
+    files[file_count++].end = &told[told_count];
+    fclose(file);
+    return 0;
+}
+
+static void find_sender(struct told *received)
+{
+    for (struct told *sent = told; sent < told + told_count; sent++) {
+        if (sent->entry.mark == '>' && !sent->drawn && sip_ladder_same(&sent->entry, &received->entry)) {
+            received->sender = sent;
+            sent->drawn = true; /* has its receiver; cleared below */
+            return;
+        }
+    }
+}
+
+/* A message told by both ends is one message, and was sent before it was received. */
+static void pair_messages(void)
+{
+    for (size_t i = 0; i < told_count; i++) {
+        if (told[i].entry.mark == '<')
+            find_sender(&told[i]);
+    }
+    for (size_t i = 0; i < told_count; i++)
+        told[i].drawn = false;
+}
+
+static bool may_come(const struct told *line)
+{
+    return !line->sender || line->sender->drawn;
+}
+
+/* The file whose next line happened first: by the clock, and a message comes after it was sent. */
+static struct file *first_file(void)
+{
+    struct file *first = NULL;
+
+    for (struct file *file = files; file < files + file_count; file++) {
+        if (file->next == file->end)
+            continue;
+        if (!first || may_come(file->next) > may_come(first->next) ||
+            (may_come(file->next) == may_come(first->next) &&
+             file->next->entry.now < first->next->entry.now))
+            first = file;
+    }
+    return first;
+}
+
+static void print(void *host, struct sip_str line)
+{
+    (void)host;
+    fwrite(line.at, 1, line.len, stdout);
+}
+
+int main(int argc, char **argv)
+{
+    struct sip_ladder ladder = {.write = print, .columns = columns};
+    bool picky = argc > 2 && strcmp(argv[1], "--without") == 0;
+    struct file *file;
+
+    for (int i = picky ? 3 : 1; i < argc; i++) {
+        if (read_file(argv[i], picky ? argv[2] : NULL) < 0)
+            return perror(argv[i]), 2;
+    }
+    if (!told_count)
+        return fprintf(stderr, "usage: ladder [--without METHOD] FILE...\n"), 2;
+    pair_messages();
+    ladder.column_count = file_count;
+    ladder.start = first_file()->next->entry.now;
+    sip_ladder_head(&ladder);
+    while ((file = first_file()) != NULL) {
+        struct told *line = file->next++;
+
+        line->drawn = true;
+        if (!line->sender)
+            sip_ladder_draw(&ladder, &line->entry);
+    }
+    return 0;
+}

@@ -1,0 +1,77 @@
+#include "phone/options.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "arguments.h"
+#include "media/wav.h"
+
+static void check_uri(const char *name, const char *text, struct sip_uri *uri)
+{
+    struct sip_fault fault;
+
+    if (sip_uri_parse(uri, sip_str(text), &fault) < 0)
+        arguments_refuse(name, text, sip_reason_text(fault.reason));
+    if (uri->scheme != SIP_SCHEME_SIP)
+        arguments_refuse(name, text, "wants a URI that begins with sip:");
+}
+
+static void check_readable(const char *name, const char *path)
+{
+    struct wav wav;
+    char why[256];
+
+    if (!path)
+        return;
+    if (wav_read(path, &wav, why, sizeof why) < 0)
+        arguments_refuse(name, NULL, why);
+    free(wav.samples);
+}
+
+static void check_writable(const char *name, const char *path)
+{
+    FILE *file = path ? fopen(path, "ab") : NULL;
+
+    if (path && !file)
+        arguments_refuse(name, path, strerror(errno));
+    if (file)
+        fclose(file);
+}
+
+void phone_options_read(struct phone_options *options, int argc, char **argv)
+{
+    *options = (struct phone_options){.listen = "0.0.0.0:0"};
+    const struct argument table[] = {
+        {"--aor", ARGUMENT_TEXT, &options->aor, "URI"},
+        {"--server", ARGUMENT_TEXT, &options->server, "URI"},
+        {"--user", ARGUMENT_TEXT, &options->user, "NAME"},
+        {"--password", ARGUMENT_TEXT, &options->password, "TEXT"},
+        {"--listen", ARGUMENT_TEXT, &options->listen, "ADDRESS:PORT"},
+        {"--call", ARGUMENT_TEXT, &options->call, "URI"},
+        {"--auto-answer", ARGUMENT_FLAG, &options->auto_answer, NULL},
+        {"--hang-up-after", ARGUMENT_NUMBER, &options->hang_up_after_s, "SECONDS"},
+        {"--play", ARGUMENT_TEXT, &options->play, "FILE.wav"},
+        {"--record", ARGUMENT_TEXT, &options->record, "FILE.wav"},
+        {"--expires", ARGUMENT_NUMBER, &options->expires_s, "SECONDS"},
+        {"--no-register", ARGUMENT_FLAG, &options->no_register, NULL},
+        {"--trace", ARGUMENT_TEXT, &options->trace, "FILE"},
+        {"--record-core", ARGUMENT_TEXT, &options->record_core, "FILE"},
+        {0},
+    };
+
+    arguments_read(table, argc, argv);
+    if (!options->aor)
+        arguments_refuse("--aor", NULL, "is needed: who we are, as in sip:alice@example.net");
+    check_uri("--aor", options->aor, &options->aor_uri);
+    if (!options->server)
+        options->server = options->aor;
+    check_uri("--server", options->server, &options->server_uri);
+    if (options->call)
+        check_uri("--call", options->call, &(struct sip_uri){0});
+    check_readable("--play", options->play);
+    check_writable("--record", options->record);
+    check_writable("--trace", options->trace);
+    check_writable("--record-core", options->record_core);
+}

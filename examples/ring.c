@@ -1,0 +1,57 @@
+/* Rings a phone, hangs up when it answers, and says what happened.
+ *
+ *     ring sip:bob@192.0.2.7 */
+#include <stdio.h>
+
+#include <sip/posix.h>
+#include <sip/sip.h>
+
+static void call_event(void *posix, struct sip_ua *ua, const struct sip_call_event *event)
+{
+    (void)posix;
+    if (event->kind == SIP_CALL_PROGRESS)
+        printf("%u\n", event->status);
+    if (event->kind == SIP_CALL_ANSWERED)
+        sip_call_hang_up(ua, event->now, event->call, NULL);
+    if (event->kind == SIP_CALL_ENDED) {
+        printf("%s %u\n", sip_end_name(event->end), event->status);
+        sip_ua_stop(ua, event->now);
+    }
+}
+
+static void stopped(void *posix, struct sip_ua *ua)
+{
+    (void)ua;
+    sip_posix_stop(posix);
+}
+
+int main(int argc, char **argv)
+{
+    static uint8_t memory[32 * 1024];
+    struct sip_config config = {0};
+    struct sip_call_args args = {0};
+    struct sip_posix *posix;
+    struct sip_ua *ua;
+    struct sip_call call;
+    int error;
+
+    sip_posix_open(&posix, NULL);
+    config.stack.transport = sip_posix_transport(posix);
+    config.events.host = posix;
+    config.events.call = call_event;
+    config.events.stopped = stopped;
+    sip_ua_init(&ua, memory, sizeof memory, &config, sip_posix_now());
+    sip_posix_attach(posix, sip_ua_stack(ua));
+    sip_posix_listen(posix, "udp:0.0.0.0:0", NULL);
+
+    args.to = sip_str(argc > 1 ? argv[1] : "");
+    args.from = sip_str("sip:ring@ring.invalid");
+    error = sip_call_start(ua, sip_posix_now(), &args, &call);
+    if (error) {
+        fprintf(stderr, "ring: %s: %s\n", argc > 1 ? argv[1] : "URI?", sip_strerror(error));
+        return 2;
+    }
+    sip_posix_loop(posix);
+    sip_posix_close(posix);
+    return 0;
+}
