@@ -97,7 +97,8 @@ SIP_API unsigned sip_header_flags(enum sip_header);
 SIP_API enum sip_method sip_method_of(struct sip_str name);
 
 /* The name of a method, empty for SIP_METHOD_OTHER. Static, lives for ever. */
-SIP_API struct sip_str sip_method_name(enum sip_method);
+SIP_API struct sip_str sip_method_text(enum sip_method);
+#define sip_method_name sip_method_text /* Sofia-SIP exports a function of this name */
 
 #ifdef __cplusplus
 }

@@ -209,7 +209,7 @@ enum sip_method sip_method_of(struct sip_str name)
                : SIP_METHOD_OTHER;
 }
 
-struct sip_str sip_method_name(enum sip_method id)
+struct sip_str sip_method_text(enum sip_method id)
 {
     unsigned row = (unsigned)id < SIP_METHOD_COUNT ? (unsigned)id : SIP_METHOD_OTHER;
 

@@ -12,15 +12,15 @@
 #include "message/scan_lines.h"
 #include "message/words.h"
 
-#define HEAD_MAX 65535u             /* offsets have 16 bits */
+#define HEAD_MAX 65535u               /* offsets have 16 bits */
 #define BODY_MAX UINT32_C(0x7fff0000) /* so that head and body are fewer than LONG_MAX bytes */
 #define NOWHERE SIZE_MAX
 
 struct split {
     struct sip_message *message;
-    const char *at;      /* the start line */
-    size_t limit;        /* bytes at `at` that can be of the head */
-    size_t next;         /* mark to look at */
+    const char *at;       /* the start line */
+    size_t limit;         /* bytes at `at` that can be of the head */
+    size_t next;          /* mark to look at */
     enum sip_reason late; /* a fault of the start line that is told when the head has been read */
     size_t late_offset;
     enum sip_reason reason;
@@ -283,8 +283,10 @@ static size_t read_start_line(struct split *s)
         return NOWHERE;
     if (taken == 0)
         return refuse_line_end(s, end);
-    read = end >= 4 && sip_lower(s->at[0]) == 's' && same_letters(s->at, "SIP/", 4) ? read_status_line(s, end)
-                                                      : read_request_line(s, end);
+    if (end >= 4 && same_letters(s->at, "SIP/", 4))
+        read = read_status_line(s, end);
+    else
+        read = read_request_line(s, end);
     return read == NOWHERE ? NOWHERE : end + taken;
 }
 

@@ -96,7 +96,7 @@ TEST(every_name_and_method_has_a_slot_of_its_own)
     for (int id = 1; id < SIP_HEADER_COUNT; id++)
         CHECK_INT(sip_header_of(sip_header_name((enum sip_header)id)), id);
     for (int id = 1; id < SIP_METHOD_COUNT; id++)
-        CHECK_INT(sip_method_of(sip_method_name((enum sip_method)id)), id);
+        CHECK_INT(sip_method_of(sip_method_text((enum sip_method)id)), id);
 }
 
 TEST(header_names_ignore_case) /* §7.3.1 */
@@ -164,7 +164,7 @@ TEST(methods_are_known_exactly_as_written) /* §7.1 */
 
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         CHECK_INT(sip_method_of(sip_str(names[i])), SIP_INVITE + (int)i);
-        CHECK_STR(sip_method_name((enum sip_method)(SIP_INVITE + (int)i)), names[i]);
+        CHECK_STR(sip_method_text((enum sip_method)(SIP_INVITE + (int)i)), names[i]);
     }
     CHECK_INT(sip_method_of(sip_str("invite")), SIP_METHOD_OTHER);
     CHECK_INT(sip_method_of(sip_str("INVITED")), SIP_METHOD_OTHER);
@@ -181,8 +181,8 @@ TEST(ids_out_of_range_have_no_name)
     CHECK_STR(sip_header_name((enum sip_header)1000), "");
     CHECK_INT(sip_header_flags(SIP_HEADER_OTHER), 0);
     CHECK_INT(sip_header_flags(SIP_HEADER_COUNT), 0);
-    CHECK_STR(sip_method_name(SIP_METHOD_OTHER), "");
-    CHECK_STR(sip_method_name(SIP_METHOD_COUNT), "");
+    CHECK_STR(sip_method_text(SIP_METHOD_OTHER), "");
+    CHECK_STR(sip_method_text(SIP_METHOD_COUNT), "");
 }
 
 TEST(each_reason_has_a_name_a_text_and_a_section)
