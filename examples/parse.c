@@ -2,7 +2,7 @@
  *
  *     parse FILE...        "-" is standard input
  *
- * Each file is taken as one datagram. Exit status: 0 all valid, 1 some refused, 2 not to be read. */
+ * Each file is taken as one datagram. Exit status: 0 all valid, 1 some refused, 2 not readable. */
 #include <stdio.h>
 #include <string.h>
 
@@ -24,7 +24,7 @@ static long read_file(const char *name)
 
     if (bad)
         fprintf(stderr, "parse: cannot read %s%s\n", name,
-                len == sizeof bytes ? ": longer than 1 MiB" : "; give files that hold one message each");
+                len == sizeof bytes ? ": longer than 1 MiB" : "; it is no file with one message");
     if (file && file != stdin)
         fclose(file);
     return bad ? -1 : (long)len;
@@ -36,15 +36,21 @@ static int judge(const char *name, struct sip_str datagram)
     struct sip_message message;
     struct sip_essentials essentials;
     struct sip_fault fault;
+    size_t skipped = 0; /* line ends before the start line */
+    int bad;
 
     sip_message_init(&message, fields, FIELDS_MAX);
-    if (sip_message_parse(&message, datagram, SIP_DATAGRAM, &fault) < 0 ||
-        sip_message_check(&message, &essentials, &fault) != 0 ||
-        sip_message_check_values(&message, &fault) != 0) {
+    bad = sip_message_parse(&message, datagram, SIP_DATAGRAM, &fault) < 0;
+    if (!bad) {
+        skipped = (size_t)(message.bytes.at - datagram.at);
+        bad = sip_message_check(&message, &essentials, &fault) != 0 ||
+              sip_message_check_values(&message, &fault) != 0;
+    }
+    if (bad) {
         struct sip_str header = sip_header_name(fault.header);
         printf("%s: refused %s header=%.*s offset=%lu (%s)\n", name, sip_reason_name(fault.reason),
                header.len ? (int)header.len : 1, header.len ? header.at : "-",
-               (unsigned long)fault.offset, sip_reason_section(fault.reason));
+               (unsigned long)(skipped + fault.offset), sip_reason_section(fault.reason));
         return 0;
     }
     if (message.status)

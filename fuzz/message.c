@@ -1,7 +1,7 @@
-/* Any bytes as a message, as a datagram and as a stream: parsed, checked, walked, written again. What
- * is accepted must survive being written: the copy says the same.
+/* Any bytes as a message, as a datagram and as a stream: parsed, checked, walked, written again.
+ * What is accepted must survive being written: the copy says the same.
  *
- *     clang -fsanitize=fuzzer,address,undefined -Iinclude -Ilib fuzz/message.c lib/message/X.c lib/base/X.c */
+ * clang -fsanitize=fuzzer,address,undefined -Iinclude -Ilib, with lib/message and lib/base. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -85,8 +85,8 @@ struct sip_essentials {
 SIP_API int sip_message_check(const struct sip_message *message, struct sip_essentials *essentials,
                               struct sip_fault *fault);
 
-/* Parses every value of every header in the table that has a grammar in sip/fields.h, for tools that
- * judge a whole message; what a user agent needs of one is sip_message_check(). Returns 0, or
+/* Parses every value of every header in the table that has a grammar in sip/fields.h, for tools
+ * that judge a whole message; what a user agent needs of one is sip_message_check(). Returns 0, or
  * SIP_EBAD with `*fault` filled for the first value that breaks its grammar. */
 SIP_API int sip_message_check_values(const struct sip_message *, struct sip_fault *fault);
 

@@ -134,8 +134,8 @@ static size_t unescaped_control(const struct split *s, size_t at, size_t end)
     return end;
 }
 
-/* A field that goes on behind the control byte at `end`: by a fold, or because the byte is escaped. As
- * field_end(). */
+/* As field_end() for a field that goes on behind the control byte at `end`: by a fold, or because
+ * the byte is escaped. */
 static size_t odd_field_end(struct split *s, size_t value, size_t end, size_t *next)
 {
     bool escapes = false;
@@ -189,8 +189,8 @@ static bool same_letters(const char *at, const char *upper, size_t len)
     return true;
 }
 
-/* SIP-Version = "SIP" "/" 1*DIGIT "." 1*DIGIT, of which 2.0 is ours; its letters ignore case (§7.1).
- * False when it is none. */
+/* SIP-Version = "SIP" "/" 1*DIGIT "." 1*DIGIT, of which 2.0 is ours; its letters ignore case
+ * (§7.1). False when it is none. */
 static bool read_version(struct split *s, size_t at, size_t end)
 {
     size_t begin = at, dot;
@@ -212,8 +212,8 @@ static bool read_version(struct split *s, size_t at, size_t end)
     return true;
 }
 
-/* A line that is no Request-Line behind its method: when it ends in our version and maybe white space,
- * it was meant as one and gets its answer (400, §21.4.1), else the message is none. */
+/* A line that is no Request-Line behind its method: when it ends in our version and maybe white
+ * space, it was meant as one and gets its answer (400, §21.4.1), else the message is none. */
 static size_t read_broken_line(struct split *s, size_t uri, size_t wrong, size_t end)
 {
     size_t last = end;
@@ -325,7 +325,7 @@ static bool read_odd_name(struct split *s, size_t begin, size_t end, struct name
     return true;
 }
 
-/* The name that begins at `begin` and ends before `end`, where the first control byte behind it is. */
+/* The name that begins at `begin`; the first control byte behind it is at `end`. */
 static inline bool read_name(struct split *s, size_t begin, size_t end, struct name *name)
 {
     name->colon = find_byte(s, begin, end, ':');
@@ -336,8 +336,8 @@ static inline bool read_name(struct split *s, size_t begin, size_t end, struct n
     return name->id != SIP_HEADER_OTHER || read_odd_name(s, begin, end, name);
 }
 
-/* White space of any kind: at the edges of a value that has been found well-formed there is no other
- * control byte. */
+/* White space of any kind: at the edges of a value that has been found well-formed there is no
+ * other control byte. */
 static inline bool is_edge(char c)
 {
     return (unsigned char)c <= ' ';
@@ -434,7 +434,8 @@ static bool read_length(struct split *s, const struct sip_field *field, uint32_t
     return true;
 }
 
-/* All Content-Length fields must say the same (§18.3). False when they do not, or one is no number. */
+/* All Content-Length fields must say the same (§18.3). False when they do not, or one is no
+ * number. */
 static bool read_lengths(struct split *s, uint32_t *length)
 {
     const struct sip_message *message = s->message;

@@ -46,8 +46,8 @@ static inline unsigned sip_lowest_bit(uint64_t mask)
     return (unsigned)__builtin_ctzll(mask);
 #else
     /* By halves, without the help of libgcc. */
-    uint32_t low = (uint32_t)mask;
-    return low ? (unsigned)__builtin_ctz(low) : 32 + (unsigned)__builtin_ctz((uint32_t)(mask >> 32));
+    uint32_t low = (uint32_t)mask, high = (uint32_t)(mask >> 32);
+    return low ? (unsigned)__builtin_ctz(low) : 32 + (unsigned)__builtin_ctz(high);
 #endif
 }
 

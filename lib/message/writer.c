@@ -55,8 +55,8 @@ static void put_clean(struct sip_writer *writer, struct sip_str piece)
     put(writer, piece.at, piece.len);
 }
 
-/* Where the fold that has its CR at `at` ends, with all folds and white space behind it; `at` when it
- * is none. */
+/* Where the fold that has its CR at `at` ends, with all folds and white space behind it; `at` when
+ * it is none. */
 static size_t skip_fold(struct sip_str piece, size_t at)
 {
     if (piece.len - at < 3 || piece.at[at] != '\r' || piece.at[at + 1] != '\n' ||
@@ -67,7 +67,7 @@ static size_t skip_fold(struct sip_str piece, size_t at)
     return at;
 }
 
-/* Where the control byte at `at` that is half of a quoted-pair (§25.1) ends; `at` when it is none. */
+/* Where the control byte at `at` that is half of a quoted-pair (§25.1) ends; `at` when it is not. */
 static size_t skip_escaped(struct sip_str piece, size_t at)
 {
     char c = piece.at[at];

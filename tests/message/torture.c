@@ -5,7 +5,7 @@
  *     FILE REASON HEADER OFFSET            refused, and the head cannot be used
  *     FILE REASON HEADER OFFSET then ...   refused, but the head can be used, and is itself ...
  *
- * Verdicts were read against the RFCs' own words by hand; `program print` prints the present ones. */
+ * Verdicts were read against the RFCs' own words; `program print` prints the present ones. */
 #include <stdlib.h>
 
 #include "test.h"
