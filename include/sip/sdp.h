@@ -92,7 +92,8 @@ SIP_API void sip_sdp_init(struct sip_sdp *sdp, struct sip_sdp_media *media, uint
 
 /* Parses one description, all of `bytes` (RFC 8866 §5, §9): lines in their order, mandatory ones
  * there, values well-formed; attributes are not looked into, the direction excepted. Lines may end
- * in LF alone (§5). Views point into `bytes`.
+ * in LF alone (§5); the exceptions above are accepted unless `sdp->refused` names them. Views point
+ * into `bytes`.
  * Returns 0, or SIP_EBAD with `*fault` filled and `*sdp` untouched (its table may be written). */
 SIP_API int sip_sdp_parse(struct sip_sdp *sdp, struct sip_str bytes, struct sip_fault *fault);
 
