@@ -60,7 +60,8 @@ SIP_API int sip_dialog_look(const struct sip_stack *, struct sip_dialog, struct 
 
 SIP_API int sip_dialog_own(struct sip_stack *, struct sip_dialog, uint64_t owner);
 
-/* Early becomes confirmed by a 2xx, whose route set replaces the early one (§13.2.2.4). */
+/* Early becomes confirmed: for the caller by a 2xx, whose route set and target replace the early ones
+ * (§13.2.2.4), for the callee by sending one (`response` NULL). */
 SIP_API int sip_dialog_confirm(struct sip_stack *, struct sip_dialog,
                                const struct sip_received *response);
 
@@ -78,6 +79,10 @@ SIP_API int sip_dialog_refresh(struct sip_stack *, struct sip_dialog, const stru
  * sip_client_start(). */
 SIP_API int sip_dialog_write(struct sip_stack *, struct sip_dialog, struct sip_writer *,
                              struct sip_str method, uint32_t cseq);
+
+/* Takes the next CSeq number, for a request of this dialog that is sent again (§22.2). 0 when the
+ * dialog is over. */
+SIP_API uint32_t sip_dialog_next_cseq(struct sip_stack *, struct sip_dialog);
 
 /* Where that request goes: a URI for `next_hop` of the client's arguments. Lives as the view. */
 SIP_API struct sip_str sip_dialog_next_hop(const struct sip_stack *, struct sip_dialog);

@@ -98,7 +98,6 @@ SIP_API enum sip_method sip_method_of(struct sip_str name);
 
 /* The name of a method, empty for SIP_METHOD_OTHER. Static, lives for ever. */
 SIP_API struct sip_str sip_method_text(enum sip_method);
-#define sip_method_name sip_method_text /* Sofia-SIP exports a function of this name */
 
 #ifdef __cplusplus
 }

@@ -29,7 +29,7 @@ struct sip_server {
  * takes the default in brackets. */
 struct sip_user {
     /* A request that belongs to no transaction; ACK never comes here. To keep it, call
-     * sip_server_start(); to answer once and forget, sip_reply(). [501, stateless] */
+     * sip_server_start(); to answer once and forget, sip_reply_once(). [501, stateless] */
     void (*request)(void *user, struct sip_stack *, const struct sip_received *);
 
     /* An ACK for a 2xx: it belongs to a dialog, not to a transaction. [ignored] */

@@ -76,6 +76,8 @@ struct sip_config {
     const char *methods;    /* further methods the host takes as requests, "MESSAGE INFO"; for Allow */
     const char *supported;  /* option tags for Supported; NULL: none */
     const char *accept;     /* body types taken beside application/sdp, comma-separated; NULL: none */
+    bool known_users_only; /* 404 for requests whose Request-URI and To name no account of ours;
+                              else the first account takes them */
     uint32_t ring_max_s;    /* [180] an incoming call waits for the host so long, then 480 */
     uint32_t offer_wait_s;  /* [30] an offer within a call waits so long, then 488 */
     uint32_t request_wait_s;     /* [20] an incoming request waits so long, then 500 */

@@ -51,6 +51,9 @@ SIP_API void sip_write_copy_all(struct sip_writer *, const struct sip_message *,
 SIP_API void sip_write_fields_except(struct sip_writer *, const struct sip_message *,
                                      const enum sip_header *skip, size_t count);
 
+/* Header lines made by another writer, each with its CRLF; what is not such lines is SIP_EHEADER. */
+SIP_API void sip_write_lines(struct sip_writer *, struct sip_str lines);
+
 /* An address header: `display` is any text and gets its quotes here ({NULL, 0}: none); the URI
  * always stands in angle brackets; `params` is appended as it stands, with its leading ';'. */
 SIP_API void sip_write_address(struct sip_writer *, enum sip_header, struct sip_str display,

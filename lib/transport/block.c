@@ -65,6 +65,7 @@ static uint32_t count_of(const struct sip_limits *l, enum sip_kind kind)
     case SIP_KIND_REGISTRATION: return l->registrations;
     case SIP_KIND_CALL: return l->calls;
     case SIP_KIND_REQUEST: return l->requests;
+    case SIP_KIND_UA: return 1;
     default: return 0;
     }
 }
@@ -81,6 +82,7 @@ static const struct {
     [SIP_KIND_REGISTRATION] = {SIP_SIZE_REGISTRATION, false},
     [SIP_KIND_CALL] = {SIP_SIZE_CALL, false},
     [SIP_KIND_REQUEST] = {SIP_SIZE_REQUEST, false},
+    [SIP_KIND_UA] = {SIP_SIZE_UA, false},
 };
 
 static size_t up(size_t size)
@@ -111,7 +113,7 @@ static size_t size_with(const struct sip_limits *l, bool traced)
         size += up(sip_slots_size(count_of(l, (enum sip_kind)kind), slot_of[kind].size,
                                   slot_of[kind].hashed));
     size += up(sip_buffers_size(l->buffers_small, l->buffers_large, l->message_max));
-    size += tables_size(l) + up(l->message_max);
+    size += tables_size(l) + up(l->message_max) + up(l->message_max / 2);
     if (traced)
         size += up(l->message_max);
     return size + 15; /* to align the block */
@@ -149,8 +151,11 @@ static void lay(struct sip_stack *stack, char *at)
                      (uint16_t)l->headers_max);
     at += tables_size(l);
     stack->scratch = at;
+    at += up(l->message_max);
+    stack->aside = at;
+    at += up(l->message_max / 2);
     if (stack->config.tracer.trace)
-        stack->masked = at + up(l->message_max);
+        stack->masked = at;
 }
 
 int sip_stack_init(struct sip_stack **made, void *memory, size_t size,

@@ -47,7 +47,7 @@ static void answer_bad(struct sip_stack *stack, const struct sip_received *recei
         if (len > 0)
             reply.lines = sip_bytes(line, (size_t)len);
     }
-    sip_reply(stack, stack->now, received, &reply);
+    sip_reply_once(stack, stack->now, received, &reply);
 }
 
 static void refuse(struct sip_stack *stack, struct sip_received *received, uint16_t status,

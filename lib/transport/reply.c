@@ -57,7 +57,7 @@ static void write_top_via(struct sip_writer *w, const struct sip_received *recei
 static void write_to(struct sip_writer *w, const struct sip_received *received, struct sip_str tag)
 {
     sip_write_begin(w, SIP_HEADER_TO);
-    sip_write_piece(w, sip_message_value(received->message, SIP_HEADER_TO));
+    sip_write_received(w, sip_message_value(received->message, SIP_HEADER_TO));
     if (tag.len && !received->head->to.tag.len) {
         sip_write_text(w, ";tag=");
         sip_write_piece(w, tag);
@@ -74,8 +74,11 @@ void sip_reply_fixed(struct sip_writer *w, const struct sip_received *received, 
     write_top_via(w, received);
     sip_values_begin(&vias, request, SIP_HEADER_VIA);
     sip_values_next(&vias, &via);
-    while (sip_values_next(&vias, &via))
-        sip_write_header(w, SIP_HEADER_VIA, via);
+    while (sip_values_next(&vias, &via)) {
+        sip_write_begin(w, SIP_HEADER_VIA);
+        sip_write_received(w, via);
+        sip_write_end(w);
+    }
     sip_write_copy_all(w, request, SIP_HEADER_RECORD_ROUTE);
     sip_write_copy_all(w, request, SIP_HEADER_FROM);
     write_to(w, received, tag);
@@ -108,12 +111,12 @@ static long build(struct sip_stack *stack, const struct sip_received *received,
     sip_write_status_line(&w, reply->status, reply->reason);
     sip_reply_fixed(&w, received, reply->status > 100 ? tag_of(stack, received, tag) : nothing);
     if (whole)
-        sip_write_piece(&w, reply->lines);
+        sip_write_lines(&w, reply->lines);
     sip_write_body(&w, whole ? reply->type : nothing, whole ? reply->body : nothing);
     return sip_writer_done(&w);
 }
 
-int sip_reply(struct sip_stack *stack, uint64_t now, const struct sip_received *received,
+int sip_reply_once(struct sip_stack *stack, uint64_t now, const struct sip_received *received,
               const struct sip_reply *reply)
 {
     size_t most = received->verified ? SIZE_MAX : 2 * received->message->bytes.len;

@@ -24,6 +24,7 @@ enum sip_kind {
     SIP_KIND_REGISTRATION,
     SIP_KIND_CALL,
     SIP_KIND_REQUEST,
+    SIP_KIND_UA, /* one slot: the user agent itself, for its deadline */
     SIP_KINDS
 };
 
@@ -36,6 +37,7 @@ enum sip_kind {
 #define SIP_SIZE_REGISTRATION 192
 #define SIP_SIZE_CALL 208
 #define SIP_SIZE_REQUEST 96
+#define SIP_SIZE_UA 384
 
 /* What the layer above is told. Each is called as the last act of a report. */
 struct sip_upper {
@@ -61,6 +63,7 @@ struct sip_stack {
     const struct sip_user *user;    /* of sip/transaction.h, and what it is called with */
     void *user_data;
     char *scratch;                  /* message_max bytes, for the message being built */
+    char *aside;                    /* message_max / 2 bytes, for lines that go into it */
     char *masked;                   /* the same, for what a tracer is shown; NULL without one */
     uint64_t verified[16];          /* hashes of sources that receive what is sent to them */
     uint32_t verified_next;

@@ -1,0 +1,232 @@
+/* Accounts: who we are. A slot holds all texts of one account in a row. */
+#include "base/memory.h"
+#include "ua/agent.h"
+
+_Static_assert(sizeof(struct sip_account_slot) <= SIP_SIZE_ACCOUNT, "SIP_SIZE_ACCOUNT");
+
+struct sip_account_slot *sip_account_find(const struct sip_ua *ua, struct sip_account account)
+{
+    return sip_stack_find(ua->stack, SIP_KIND_ACCOUNT, account.id);
+}
+
+struct sip_str sip_account_text(const struct sip_account_slot *account,
+                                enum sip_account_field field)
+{
+    struct sip_account_text text = account->fields[field];
+
+    return sip_bytes(text.len ? account->text + text.at : NULL, text.len);
+}
+
+/* Replaces a field; the bytes of the old one are wiped and lost until the account ends. */
+static int put(struct sip_account_slot *account, enum sip_account_field field, struct sip_str text)
+{
+    struct sip_account_text *place = &account->fields[field];
+
+    if (text.len <= place->len) {
+        memset(account->text + place->at, 0, place->len);
+    } else {
+        if (text.len > sizeof account->text - account->used)
+            return SIP_ESIZE;
+        memset(account->text + place->at, 0, place->len);
+        place->at = account->used;
+        account->used = (uint16_t)(account->used + text.len);
+    }
+    if (text.len)
+        memcpy(account->text + place->at, text.at, text.len);
+    place->len = (uint16_t)text.len;
+    return 0;
+}
+
+static int put_login(struct sip_account_slot *account, const struct sip_login *login)
+{
+    const struct {
+        enum sip_account_field field;
+        struct sip_str text;
+    } fields[] = {
+        {ACCOUNT_USERNAME, login->username}, {ACCOUNT_REALM, login->realm},
+        {ACCOUNT_PASSWORD, login->password}, {ACCOUNT_MD5, login->md5},
+        {ACCOUNT_SHA256, login->sha256},     {ACCOUNT_SHA512_256, login->sha512_256},
+    };
+
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        if (put(account, fields[i].field, fields[i].text))
+            return SIP_ESIZE;
+    return 0;
+}
+
+static bool is_sip_uri(struct sip_str text)
+{
+    struct sip_fault ignored;
+    struct sip_uri uri;
+
+    return !sip_uri_parse(&uri, text, &ignored) &&
+           (uri.scheme == SIP_SCHEME_SIP || uri.scheme == SIP_SCHEME_SIPS);
+}
+
+/* 64 random bits, so that nobody can call an account by guessing its Contact. */
+static int put_contact_user(struct sip_ua *ua, struct sip_account_slot *account)
+{
+    char text[16];
+    uint64_t number = sip_stack_unique(ua->stack);
+
+    for (int i = 0; i < 16; i++)
+        text[i] = "0123456789abcdef"[number >> (60 - 4 * i) & 15];
+    return put(account, ACCOUNT_CONTACT_USER, sip_bytes(text, sizeof text));
+}
+
+static int fill(struct sip_ua *ua, struct sip_account_slot *account,
+                const struct sip_account_args *args)
+{
+    if (!args->aor.len)
+        return SIP_EINVAL;
+    if (!is_sip_uri(args->aor) || (args->contact.len && !is_sip_uri(args->contact)))
+        return SIP_EURI;
+    if (put(account, ACCOUNT_AOR, args->aor) || put(account, ACCOUNT_DISPLAY, args->display) ||
+        put(account, ACCOUNT_CONTACT, args->contact) || put_login(account, &args->login))
+        return SIP_ESIZE;
+    for (unsigned i = 0; i < SIP_ACCOUNT_SERVERS; i++) {
+        if (args->servers[i].len && !is_sip_uri(args->servers[i]))
+            return SIP_EURI;
+        if (put(account, (enum sip_account_field)(ACCOUNT_SERVER + i), args->servers[i]))
+            return SIP_ESIZE;
+    }
+    account->host = args->host;
+    return args->contact_user.len ? put(account, ACCOUNT_CONTACT_USER, args->contact_user)
+                                  : put_contact_user(ua, account);
+}
+
+int sip_account_add(struct sip_ua *ua, uint64_t now, const struct sip_account_args *args,
+                    struct sip_account *account)
+{
+    uint32_t index;
+    struct sip_account_slot *slot;
+    int error;
+
+    account->id = 0;
+    sip_stack_time(ua->stack, now);
+    slot = sip_stack_take(ua->stack, SIP_KIND_ACCOUNT, &index, false);
+    if (!slot)
+        return SIP_EFULL;
+    error = fill(ua, slot, args);
+    if (error) {
+        sip_stack_free(ua->stack, SIP_KIND_ACCOUNT, index);
+        return error;
+    }
+    account->id = sip_stack_handle(ua->stack, SIP_KIND_ACCOUNT, index);
+    return 0;
+}
+
+int sip_account_login(struct sip_ua *ua, uint64_t now, struct sip_account account,
+                      const struct sip_login *login)
+{
+    struct sip_account_slot *slot = sip_account_find(ua, account);
+
+    sip_stack_time(ua->stack, now);
+    if (!slot)
+        return SIP_EGONE;
+    if (put_login(slot, login))
+        return SIP_ESIZE;
+    sip_registrations_login(ua, account);
+    sip_calls_login(ua, account);
+    return 0;
+}
+
+int sip_account_remove(struct sip_ua *ua, uint64_t now, struct sip_account account)
+{
+    struct sip_account_slot *slot = sip_account_find(ua, account);
+
+    sip_stack_time(ua->stack, now);
+    if (!slot)
+        return SIP_EGONE;
+    if (slot->users)
+        return SIP_ESTATE;
+    sip_stack_free(ua->stack, SIP_KIND_ACCOUNT, sip_handle_index(account.id));
+    return 0;
+}
+
+void *sip_account_host(const struct sip_ua *ua, struct sip_account account)
+{
+    const struct sip_account_slot *slot = sip_account_find(ua, account);
+
+    return slot ? slot->host : NULL;
+}
+
+bool sip_account_get_login(const struct sip_account_slot *account, struct sip_login *login)
+{
+    login->username = sip_account_text(account, ACCOUNT_USERNAME);
+    login->realm = sip_account_text(account, ACCOUNT_REALM);
+    login->password = sip_account_text(account, ACCOUNT_PASSWORD);
+    login->md5 = sip_account_text(account, ACCOUNT_MD5);
+    login->sha256 = sip_account_text(account, ACCOUNT_SHA256);
+    login->sha512_256 = sip_account_text(account, ACCOUNT_SHA512_256);
+    return login->username.len != 0;
+}
+
+void sip_account_hold(struct sip_ua *ua, struct sip_account account)
+{
+    struct sip_account_slot *slot = sip_account_find(ua, account);
+
+    if (slot)
+        slot->users++;
+}
+
+void sip_account_release(struct sip_ua *ua, struct sip_account account)
+{
+    struct sip_account_slot *slot = sip_account_find(ua, account);
+
+    if (slot)
+        slot->users--;
+}
+
+static bool user_of(struct sip_str uri_text, struct sip_uri *uri)
+{
+    struct sip_fault ignored;
+
+    return !sip_uri_parse(uri, uri_text, &ignored);
+}
+
+/* The accounts that fit a request, in the order of preference. */
+struct matches {
+    struct sip_account by_contact, by_aor, first;
+};
+
+static struct matches matches_of(const struct sip_ua *ua, const struct sip_received *received)
+{
+    const struct sip_slots *pool = &ua->stack->pools[SIP_KIND_ACCOUNT];
+    struct matches found = {{0}, {0}, {0}};
+    struct sip_uri target, to, aor;
+    bool has_target = user_of(received->message->uri, &target) && target.user.len;
+    bool has_to = user_of(received->head->to.uri, &to);
+
+    for (uint32_t i = 0; i < pool->touched; i++) {
+        const struct sip_account_slot *account = sip_slots_at(pool, i);
+        struct sip_account handle;
+
+        if (!(account->slot.generation & 1))
+            continue;
+        handle.id = sip_stack_handle(ua->stack, SIP_KIND_ACCOUNT, i);
+        if (!found.first.id)
+            found.first = handle;
+        if (has_target && !found.by_contact.id &&
+            sip_str_equal(target.user, sip_account_text(account, ACCOUNT_CONTACT_USER)))
+            found.by_contact = handle;
+        if (has_to && !found.by_aor.id && user_of(sip_account_text(account, ACCOUNT_AOR), &aor) &&
+            sip_uri_equal(&to, &aor))
+            found.by_aor = handle;
+    }
+    return found;
+}
+
+struct sip_account sip_account_for(const struct sip_ua *ua, const struct sip_received *received)
+{
+    struct matches found = matches_of(ua, received);
+
+    return found.by_contact.id ? found.by_contact : found.by_aor.id ? found.by_aor : found.first;
+}
+
+bool sip_account_matches(const struct sip_ua *ua, const struct sip_received *received)
+{
+    struct matches found = matches_of(ua, received);
+
+    return found.by_contact.id || found.by_aor.id;
+}

@@ -1,0 +1,579 @@
+#include "ua/call.h"
+#include "base/memory.h"
+
+_Static_assert(sizeof(struct sip_call_slot) <= SIP_SIZE_CALL, "SIP_SIZE_CALL");
+
+#define REMIND_MS 60000 /* §13.3.1.1 */
+
+static const char *const phase_name[] = {"calling",  "proceeding", "parked", "answering",
+                                         "incoming", "accepted",   "up",     "over"};
+static const char *const change_name[] = {"none", "ours", "asked", "theirs", "agreed"};
+
+/* --- admission: a call that was admitted can be ended --- */
+
+static bool reserve(struct sip_ua *ua)
+{
+    struct sip_slots *transactions = &ua->stack->pools[SIP_KIND_TRANSACTION];
+    struct sip_slots *buffers = &ua->stack->buffers.classes[SIP_SMALL];
+
+    if (!sip_slots_reserve(transactions, 1))
+        return false;
+    if (sip_slots_reserve(buffers, 1))
+        return true;
+    sip_slots_unreserve(transactions, 1);
+    return false;
+}
+
+static void unreserve(struct sip_ua *ua, struct sip_call_slot *call)
+{
+    if (!call->reserved)
+        return;
+    call->reserved = false;
+    sip_slots_unreserve(&ua->stack->pools[SIP_KIND_TRANSACTION], 1);
+    sip_slots_unreserve(&ua->stack->buffers.classes[SIP_SMALL], 1);
+}
+
+static bool has_room(const struct sip_ua *ua, bool incoming)
+{
+    const struct sip_limits *limits = &ua->stack->config.limits;
+
+    return !incoming || (ua->incoming < limits->calls_incoming &&
+                         ua->stack->pools[SIP_KIND_CALL].used + limits->calls_reserved_out <
+                             limits->calls);
+}
+
+struct sip_call_slot *sip_call_admit(struct sip_ua *ua, bool incoming, uint64_t *id)
+{
+    struct sip_call_slot *call;
+    uint32_t index;
+
+    if (!has_room(ua, incoming)) {
+        ua->stack->pools[SIP_KIND_CALL].refused++;
+        sip_stack_trace_limit(ua->stack, "calls_incoming");
+        return NULL;
+    }
+    call = sip_stack_take(ua->stack, SIP_KIND_CALL, &index, false);
+    if (!call)
+        return NULL;
+    if (!reserve(ua)) {
+        sip_stack_trace_limit(ua->stack, "transactions");
+        sip_stack_free(ua->stack, SIP_KIND_CALL, index);
+        return NULL;
+    }
+    call->reserved = true;
+    call->came_in = incoming;
+    call->deadline = call->remind_at = SIP_NEVER;
+    ua->incoming += incoming;
+    *id = sip_stack_handle(ua->stack, SIP_KIND_CALL, index);
+    return call;
+}
+
+uint16_t sip_call_prospect(const struct sip_ua *ua)
+{
+    const struct sip_slots *pool = &ua->stack->pools[SIP_KIND_CALL];
+
+    return ua->state == AGENT_RUNNING && has_room(ua, true) && pool->used < pool->count ? 200 : 486;
+}
+
+static void unring(struct sip_ua *ua, struct sip_call_slot *call)
+{
+    ua->ringing_unverified -= call->unverified;
+    call->unverified = false;
+}
+
+void sip_call_unadmit(struct sip_ua *ua, uint64_t id)
+{
+    static const struct sip_dialog none = {0};
+    struct sip_call_slot *call = sip_call_find(ua, id);
+
+    unreserve(ua, call);
+    unring(ua, call);
+    ua->incoming -= call->came_in;
+    sip_call_end_early(ua, call, none);
+    sip_stack_unkeep(ua->stack, call->ack);
+    sip_stack_unkeep(ua->stack, call->plan);
+    sip_challenge_unkeep(ua, &call->parked);
+    sip_account_release(ua, call->account);
+    sip_stack_free(ua->stack, SIP_KIND_CALL, sip_handle_index(id));
+}
+
+/* --- phases --- */
+
+static void wake(struct sip_ua *ua, uint64_t id)
+{
+    const struct sip_call_slot *call = sip_call_find(ua, id);
+    uint64_t at = call->deadline < call->remind_at ? call->deadline : call->remind_at;
+
+    if (call->fork.id)
+        at = ua->stack->now;
+    sip_stack_wake(ua->stack, SIP_KIND_CALL, sip_handle_index(id), at);
+}
+
+void sip_call_enter(struct sip_ua *ua, uint64_t id, enum sip_call_phase phase, uint64_t deadline)
+{
+    struct sip_call_slot *call = sip_call_find(ua, id);
+
+    if (call->phase != phase)
+        sip_stack_trace_state(ua->stack, "call", id, phase_name[call->phase], phase_name[phase]);
+    call->phase = (uint8_t)phase;
+    call->deadline = deadline;
+    if (phase != INCOMING)
+        unring(ua, call);
+    call->remind_at = phase == INCOMING ? ua->stack->now + REMIND_MS : SIP_NEVER;
+    wake(ua, id);
+}
+
+void sip_call_change_to(struct sip_ua *ua, uint64_t id, enum sip_call_change change,
+                        uint64_t deadline)
+{
+    struct sip_call_slot *call = sip_call_find(ua, id);
+
+    if (call->change != change)
+        sip_stack_trace_state(ua->stack, "session", id, change_name[call->change],
+                              change_name[change]);
+    call->change = (uint8_t)change;
+    call->deadline = deadline;
+    wake(ua, id);
+}
+
+/* --- telling --- */
+
+struct sip_body sip_body_of(const struct sip_message *message)
+{
+    struct sip_body body = {{NULL, 0}, {NULL, 0}};
+
+    if (message->body.len) {
+        body.type = sip_message_value(message, SIP_HEADER_CONTENT_TYPE);
+        body.bytes = message->body;
+    }
+    return body;
+}
+
+void sip_call_tell(struct sip_ua *ua, uint64_t id, enum sip_call_kind kind,
+                   struct sip_call_event *event)
+{
+    const struct sip_call_slot *call = sip_call_find(ua, id);
+
+    event->kind = kind;
+    event->call.id = id;
+    event->account = call->account;
+    event->host = call->host;
+    event->now = ua->stack->now;
+    if (!event->dialog.id)
+        event->dialog = call->dialog;
+    if (event->received && !event->body.bytes.at)
+        event->body = sip_body_of(event->received->message);
+    if (ua->config.events.call)
+        ua->config.events.call(ua->config.events.host, ua, event);
+}
+
+/* The text of a Reason header (RFC 3326), or the phrase of the response. */
+static struct sip_str reason_of(const struct sip_received *received)
+{
+    struct sip_token_value reason;
+    struct sip_fault ignored;
+    struct sip_str value;
+
+    if (!received)
+        return sip_bytes(NULL, 0);
+    value = sip_message_value(received->message, SIP_HEADER_REASON);
+    if (value.len && !sip_token_value_parse(&reason, value, &ignored))
+        return sip_params_find(reason.params, "text");
+    return received->message->reason;
+}
+
+static void tell_end(struct sip_ua *ua, uint64_t id, const struct sip_received *received)
+{
+    struct sip_call_slot *call = sip_call_find(ua, id);
+    struct sip_call_event event = {0};
+
+    event.end = (enum sip_end)call->end;
+    event.status = call->status;
+    event.reason = reason_of(received);
+    event.received = received;
+    sip_call_tell(ua, id, SIP_CALL_ENDED, &event);
+    sip_call_unadmit(ua, id);
+    sip_ua_settle(ua);
+}
+
+void sip_call_finish_later(struct sip_ua *ua, uint64_t id, enum sip_end end, uint16_t status)
+{
+    struct sip_call_slot *call = sip_call_find(ua, id);
+
+    call->end = (uint8_t)end;
+    call->status = status;
+    sip_call_enter(ua, id, OVER, ua->stack->now);
+}
+
+void sip_call_finish(struct sip_ua *ua, uint64_t id, enum sip_end end, uint16_t status,
+                     const struct sip_received *received)
+{
+    sip_call_finish_later(ua, id, end, status);
+    tell_end(ua, id, received);
+}
+
+/* --- leaving --- */
+
+void sip_call_end_early(struct sip_ua *ua, struct sip_call_slot *call, struct sip_dialog but)
+{
+    for (int i = 0; i < SIP_EARLY_MAX; i++) {
+        if (call->early[i].id && call->early[i].id != but.id)
+            sip_dialog_end(ua->stack, call->early[i]);
+        call->early[i].id = 0;
+    }
+    if (call->dialog.id && call->dialog.id != but.id)
+        sip_dialog_end(ua->stack, call->dialog);
+    call->dialog = but;
+}
+
+static void refuse_waiting(struct sip_ua *ua, struct sip_call_slot *call,
+                           const struct sip_refusal *refusal, uint16_t status)
+{
+    struct sip_call_message message = {0};
+
+    if (refusal) {
+        message.reason = refusal->reason;
+        message.headers = refusal->headers;
+    }
+    sip_call_in_reply(ua, call, status, &message);
+    call->server.id = 0;
+}
+
+static void leave_up(struct sip_ua *ua, struct sip_call_slot *call,
+                     const struct sip_extras *extras)
+{
+    struct sip_dialog dialog = call->dialog;
+
+    call->dialog.id = 0;
+    if (call->changing.id)
+        sip_client_own(ua->stack, call->changing, SIP_OWNER_LEFT);
+    if (call->change == CHANGE_THEIRS)
+        refuse_waiting(ua, call, NULL, 487); /* §15.1.2 */
+    if (call->client.id)
+        sip_client_own(ua->stack, call->client, SIP_OWNER_LEFT);
+    if (call->phase == ACCEPTED || call->change == CHANGE_AGREED)
+        sip_leave_after_ack(ua, dialog, call->server);
+    else
+        sip_leave_dialog(ua, dialog, extras);
+}
+
+void sip_call_leave(struct sip_ua *ua, uint64_t id, const struct sip_refusal *refusal,
+                    uint16_t status)
+{
+    struct sip_call_slot *call = sip_call_find(ua, id);
+    const struct sip_extras *extras = refusal ? &refusal->headers : NULL;
+
+    unreserve(ua, call); /* it is for this */
+    if (call->fork.id)
+        sip_call_drop_fork(ua, id);
+    switch ((enum sip_call_phase)call->phase) {
+    case CALLING:
+        sip_leave_invite(ua, call->client, false, extras);
+        break;
+    case PROCEEDING:
+        sip_leave_invite(ua, call->client, true, extras);
+        break;
+    case INCOMING:
+        refuse_waiting(ua, call, refusal, status);
+        break;
+    case ANSWERING: {
+        const struct sip_body nothing = {{NULL, 0}, {NULL, 0}};
+
+        sip_call_out_ack(ua, id, &nothing);
+        leave_up(ua, call, extras);
+        break;
+    }
+    case ACCEPTED:
+    case UP:
+        leave_up(ua, call, extras);
+        break;
+    case PARKED:
+    case OVER:
+        break;
+    }
+}
+
+/* --- the host's side --- */
+
+int sip_call_hang_up(struct sip_ua *ua, uint64_t now, struct sip_call handle,
+                     const struct sip_refusal *refusal)
+{
+    struct sip_call_slot *call = sip_call_find(ua, handle.id);
+    uint16_t status = refusal && refusal->status ? refusal->status : 486;
+
+    sip_stack_time(ua->stack, now);
+    if (!call)
+        return SIP_EGONE;
+    if (call->phase == OVER)
+        return SIP_ESTATE;
+    if (refusal && sip_extras_check(&refusal->headers))
+        return SIP_EHEADER;
+    if (status < 300 || status > 699)
+        return SIP_EINVAL;
+    sip_call_leave(ua, handle.id, refusal, status);
+    sip_call_finish_later(ua, handle.id, SIP_END_LOCAL,
+                          call->phase == INCOMING ? status : call->status);
+    return 0;
+}
+
+int sip_call_accept(struct sip_ua *ua, uint64_t now, struct sip_call handle,
+                    const struct sip_call_message *message)
+{
+    struct sip_call_slot *call = sip_call_find(ua, handle.id);
+
+    sip_stack_time(ua->stack, now);
+    if (!call)
+        return SIP_EGONE;
+    if (message && sip_extras_check(&message->headers))
+        return SIP_EHEADER;
+    if (message && message->status && (message->status < 200 || message->status > 299))
+        return SIP_EINVAL;
+    if (call->phase == INCOMING)
+        return sip_call_in_accept(ua, handle.id, message);
+    if (call->phase == ANSWERING)
+        return sip_call_out_accept(ua, handle.id, message);
+    if (call->phase == UP)
+        return sip_call_change_accept(ua, handle.id, message);
+    return SIP_ESTATE;
+}
+
+int sip_call_decline(struct sip_ua *ua, uint64_t now, struct sip_call handle,
+                     const struct sip_refusal *refusal)
+{
+    struct sip_call_slot *call = sip_call_find(ua, handle.id);
+    uint16_t status = refusal && refusal->status ? refusal->status : 486;
+
+    sip_stack_time(ua->stack, now);
+    if (!call)
+        return SIP_EGONE;
+    if (refusal && sip_extras_check(&refusal->headers))
+        return SIP_EHEADER;
+    if (status < 300 || status > 699)
+        return SIP_EINVAL;
+    if (call->phase == UP)
+        return sip_call_change_decline(ua, handle.id, refusal);
+    if (call->phase != INCOMING)
+        return SIP_ESTATE;
+    sip_call_leave(ua, handle.id, refusal, status);
+    sip_call_finish_later(ua, handle.id, SIP_END_REFUSED, status);
+    return 0;
+}
+
+/* --- queries --- */
+
+enum sip_call_state sip_call_state(const struct sip_ua *ua, struct sip_call handle)
+{
+    const struct sip_call_slot *call = sip_call_find(ua, handle.id);
+
+    if (!call)
+        return SIP_CALL_GONE;
+    switch ((enum sip_call_phase)call->phase) {
+    case CALLING:
+    case PROCEEDING:
+    case PARKED:
+    case ANSWERING:
+        return SIP_CALL_CALLING;
+    case INCOMING:
+        return SIP_CALL_RINGING;
+    case ACCEPTED:
+    case UP:
+        return SIP_CALL_UP;
+    case OVER:
+        return SIP_CALL_ENDING;
+    }
+    return SIP_CALL_GONE;
+}
+
+void *sip_call_host(const struct sip_ua *ua, struct sip_call handle)
+{
+    const struct sip_call_slot *call = sip_call_find(ua, handle.id);
+
+    return call ? call->host : NULL;
+}
+
+int sip_call_set_host(struct sip_ua *ua, struct sip_call handle, void *host)
+{
+    struct sip_call_slot *call = sip_call_find(ua, handle.id);
+
+    if (!call)
+        return SIP_EGONE;
+    call->host = host;
+    return 0;
+}
+
+struct sip_dialog sip_call_dialog(const struct sip_ua *ua, struct sip_call handle)
+{
+    const struct sip_call_slot *call = sip_call_find(ua, handle.id);
+    const struct sip_dialog none = {0};
+
+    return call ? call->dialog : none;
+}
+
+struct sip_account sip_call_account(const struct sip_ua *ua, struct sip_call handle)
+{
+    const struct sip_call_slot *call = sip_call_find(ua, handle.id);
+    const struct sip_account none = {0};
+
+    return call ? call->account : none;
+}
+
+struct sip_str sip_call_invite(const struct sip_ua *ua, struct sip_call handle)
+{
+    const struct sip_call_slot *call = sip_call_find(ua, handle.id);
+
+    return call && call->phase == INCOMING ? sip_server_request(ua->stack, call->server)
+                                           : sip_bytes(NULL, 0);
+}
+
+/* --- dispatch --- */
+
+void sip_call_response(struct sip_ua *ua, uint64_t owner, struct sip_client client,
+                       const struct sip_received *received)
+{
+    const struct sip_call_slot *call = sip_call_find(ua, owner);
+
+    if (!call)
+        return;
+    if (call->client.id == client.id)
+        sip_call_out_response(ua, owner, client, received);
+    else if (call->changing.id == client.id)
+        sip_call_change_response(ua, owner, client, received);
+}
+
+void sip_call_failed(struct sip_ua *ua, uint64_t owner, struct sip_client client, uint16_t status)
+{
+    struct sip_call_slot *call = sip_call_find(ua, owner);
+
+    if (!call)
+        return;
+    if (call->changing.id == client.id) {
+        sip_call_change_failed(ua, owner, status);
+        return;
+    }
+    if (call->client.id != client.id || call->phase > PROCEEDING)
+        return;
+    if (sip_call_try_next(ua, owner, sip_client_request(ua->stack, client)))
+        return;
+    call->client.id = 0;
+    sip_call_finish(ua, owner, status == 408 ? SIP_END_TIMEOUT : SIP_END_NETWORK, status, NULL);
+}
+
+/* BYE: the usage is over (§15.1.2). Without a free slot it is answered all the same. */
+static void take_bye(struct sip_ua *ua, uint64_t id, const struct sip_received *received)
+{
+    struct sip_call_slot *call = sip_call_find(ua, id);
+    struct sip_answering answer = {0};
+    struct sip_server server;
+
+    unreserve(ua, call);
+    answer.status = 200;
+    if (sip_server_start(ua->stack, ua->stack->now, received, &server) ||
+        sip_answer(ua, server, &answer))
+        sip_answer_stateless(ua, received, 200, answer.reason);
+    if (call->phase == INCOMING || call->change == CHANGE_THEIRS)
+        refuse_waiting(ua, call, NULL, 487);
+    if (call->server.id)
+        sip_server_settled(ua->stack, call->server);
+    if (call->changing.id)
+        sip_client_own(ua->stack, call->changing, SIP_OWNER_LEFT);
+    if (call->client.id)
+        sip_client_own(ua->stack, call->client, SIP_OWNER_LEFT);
+    sip_call_finish(ua, id, SIP_END_REMOTE, call->status, received);
+}
+
+void sip_call_request(struct sip_ua *ua, uint64_t owner, struct sip_dialog dialog,
+                      const struct sip_received *received)
+{
+    struct sip_call call = {owner};
+
+    (void)dialog;
+    if (received->message->method == SIP_BYE)
+        take_bye(ua, owner, received);
+    else if (received->message->method == SIP_INVITE)
+        sip_call_change_request(ua, owner, received);
+    else
+        sip_request_received(ua, received, call, sip_call_account(ua, call));
+}
+
+void sip_call_fire(struct sip_stack *stack, uint32_t index)
+{
+    struct sip_ua *ua = sip_ua_of(stack);
+    uint64_t id = sip_stack_handle(stack, SIP_KIND_CALL, index);
+    struct sip_call_slot *call = sip_call_find(ua, id);
+
+    if (call->fork.id) {
+        sip_call_drop_fork(ua, id);
+        wake(ua, id);
+        return;
+    }
+    if (call->phase == OVER) {
+        tell_end(ua, id, NULL);
+        return;
+    }
+    if (call->remind_at <= stack->now) {
+        call->remind_at = stack->now + REMIND_MS;
+        sip_call_remind(ua, id);
+        wake(ua, id);
+        return;
+    }
+    if (call->deadline > stack->now) {
+        wake(ua, id);
+        return;
+    }
+    if (call->phase == UP) {
+        sip_call_change_expired(ua, id);
+        return;
+    }
+    if (call->phase == INCOMING) { /* nobody took it: §21.4.18, or §13.3.1 */
+        uint16_t status = call->expires ? 487 : 480;
+
+        sip_call_leave(ua, id, NULL, status);
+        sip_call_finish(ua, id, SIP_END_EXPIRED, status, NULL);
+        return;
+    }
+    sip_call_leave(ua, id, NULL, 0);
+    sip_call_finish(ua, id, call->phase == PARKED ? SIP_END_REFUSED : SIP_END_TIMEOUT,
+                    call->status, NULL);
+}
+
+static void each(struct sip_ua *ua, void (*act)(struct sip_ua *, uint64_t id, uint64_t), uint64_t with)
+{
+    struct sip_slots *pool = &ua->stack->pools[SIP_KIND_CALL];
+
+    for (uint32_t i = 0; i < pool->touched; i++) {
+        const struct sip_slot *slot = sip_slots_at(pool, i);
+
+        if (slot->generation & 1)
+            act(ua, sip_stack_handle(ua->stack, SIP_KIND_CALL, i), with);
+    }
+}
+
+static void stop_one(struct sip_ua *ua, uint64_t id, uint64_t with)
+{
+    struct sip_call call = {id};
+
+    (void)with;
+    sip_call_hang_up(ua, ua->stack->now, call, NULL);
+}
+
+void sip_calls_stop(struct sip_ua *ua)
+{
+    each(ua, stop_one, 0);
+}
+
+/* A login came: parked INVITEs of this account go on. */
+static void login_one(struct sip_ua *ua, uint64_t id, uint64_t account)
+{
+    struct sip_call_slot *call = sip_call_find(ua, id);
+    struct sip_call handle = {id};
+    struct sip_login login;
+
+    if (call->phase == PARKED && call->account.id == account &&
+        sip_account_get_login(sip_account_find(ua, call->account), &login))
+        sip_call_login(ua, ua->stack->now, handle, &login);
+}
+
+void sip_calls_login(struct sip_ua *ua, struct sip_account account)
+{
+    each(ua, login_one, account.id);
+}

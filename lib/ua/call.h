@@ -1,0 +1,120 @@
+/* A call inside: one slot, shared by call.c (lifetime), call_out.c (INVITEs of ours), call_in.c (INVITEs
+ * of peers) and call_change.c (re-INVITEs). RFC 3261 §9, §13, §14, §15.
+ *
+ *  ours:    CALLING --1xx--> PROCEEDING --2xx--> UP          (2xx with an offer: ANSWERING, then UP)
+ *              |  \--401, 407 without a login--> PARKED --login--> CALLING
+ *  theirs:  INCOMING --accept--> ACCEPTED --ACK--> UP
+ *
+ *  any --final >= 300, BYE, CANCEL, hang-up, timeout, failure--> OVER --ENDED is told--> (gone)
+ *
+ * In UP one change of the session may be under way: OURS (a re-INVITE waits for its answer), ASKED (its
+ * 2xx brought an offer, the ACK waits), THEIRS (a re-INVITE waits for the host), AGREED (its 2xx waits
+ * for the ACK). */
+#ifndef SIP_UA_CALL_H
+#define SIP_UA_CALL_H
+
+#include "ua/agent.h"
+
+enum sip_call_phase { CALLING, PROCEEDING, PARKED, ANSWERING, INCOMING, ACCEPTED, UP, OVER };
+
+enum sip_call_change { CHANGE_NONE, CHANGE_OURS, CHANGE_ASKED, CHANGE_THEIRS, CHANGE_AGREED };
+
+#define SIP_EARLY_MAX 3 /* early dialogs beside `dialog`; further forks are told without one */
+
+struct sip_call_slot {
+    struct sip_slot slot;
+    void *host;
+    struct sip_account account;
+    struct sip_dialog dialog;            /* the confirmed one, or the early one heard of last */
+    struct sip_dialog early[SIP_EARLY_MAX];
+    struct sip_dialog fork;              /* a second answer, until the host has decided */
+    struct sip_client client;            /* the INVITE */
+    struct sip_client changing;          /* a re-INVITE of ours */
+    struct sip_server server;            /* an INVITE or re-INVITE of the peer */
+    uint64_t deadline;                   /* of the phase or the change */
+    uint64_t remind_at;                  /* a provisional each minute while ringing */
+    struct sip_parked parked;            /* PARKED, ANSWERING, ASKED: the INVITE as it was sent */
+    uint32_t ack;                        /* buffer of the ACK for repeated 2xx; 0 = none */
+    uint32_t invite_cseq;                /* of the INVITE of ours whose 2xx was answered last */
+    uint32_t their_cseq;                 /* of the peer's last INVITE */
+    uint32_t plan;                       /* buffer: Contacts of 3xx, each behind its length */
+    uint16_t plan_len, plan_next;
+    uint16_t status;                     /* final status of the INVITE */
+    uint8_t phase, change, end;
+    uint8_t stale;
+    uint8_t tries_left;                  /* further Contacts that may be tried */
+    bool came_in;
+    bool unverified;                     /* counted in ringing_unverified */
+    bool offered;                        /* the last INVITE carried an offer */
+    bool expires;                        /* INCOMING: the deadline is the peer's (487), not ours */
+    bool reserved;                       /* a transaction and a buffer are set aside for its end */
+};
+
+static inline struct sip_call_slot *sip_call_find(const struct sip_ua *ua, uint64_t id)
+{
+    return sip_stack_find(ua->stack, SIP_KIND_CALL, id);
+}
+
+/* --- call.c --- */
+
+/* Admits a call: a slot, and what ending it will need set aside. NULL when something is full. */
+struct sip_call_slot *sip_call_admit(struct sip_ua *, bool incoming, uint64_t *id);
+void sip_call_unadmit(struct sip_ua *, uint64_t id); /* nobody has heard of it */
+
+void sip_call_enter(struct sip_ua *, uint64_t id, enum sip_call_phase, uint64_t deadline);
+void sip_call_change_to(struct sip_ua *, uint64_t id, enum sip_call_change, uint64_t deadline);
+
+/* Delivers an event, filled in beside kind, handle and host: the last act of whatever calls it. */
+void sip_call_tell(struct sip_ua *, uint64_t id, enum sip_call_kind, struct sip_call_event *);
+
+/* Ends the call: now, as the last act (inside reports), or at the next tick (inside host's calls).
+ * What is owed to the wire has been handed to leave.c before. */
+void sip_call_finish(struct sip_ua *, uint64_t id, enum sip_end, uint16_t status,
+                     const struct sip_received *);
+void sip_call_finish_later(struct sip_ua *, uint64_t id, enum sip_end, uint16_t status);
+
+/* Hands what is owed to the wire to leave.c: CANCEL, BYE, a refusal with `status`. */
+void sip_call_leave(struct sip_ua *, uint64_t id, const struct sip_refusal *, uint16_t status);
+
+/* Ends early dialogs, all but `but`. */
+void sip_call_end_early(struct sip_ua *, struct sip_call_slot *, struct sip_dialog but);
+
+/* The body of a message as a session description. */
+struct sip_body sip_body_of(const struct sip_message *);
+
+/* Sends the ACK to a 2xx in the call's dialog and keeps it for repeated ones; `invite` is the INVITE as
+ * it was sent, for its credentials, if it is still known. */
+void sip_call_ack(struct sip_ua *, uint64_t id, uint32_t cseq, struct sip_str invite,
+                  const struct sip_body *);
+
+/* --- call_out.c --- */
+
+void sip_call_out_response(struct sip_ua *, uint64_t id, struct sip_client,
+                           const struct sip_received *);
+/* Tries the next Contact of a redirection; false when there is none. `request` is the INVITE. */
+bool sip_call_try_next(struct sip_ua *, uint64_t id, struct sip_str request);
+/* Keeps the text of an INVITE whose ACK waits for the host, for its credentials. */
+void sip_call_keep_invite(struct sip_ua *, struct sip_call_slot *, struct sip_str invite);
+/* Sends the ACK that waited for our answer to the offer in the 2xx. */
+void sip_call_out_ack(struct sip_ua *, uint64_t id, const struct sip_body *);
+int sip_call_out_accept(struct sip_ua *, uint64_t id, const struct sip_call_message *);
+void sip_call_drop_fork(struct sip_ua *, uint64_t id);
+
+/* --- call_in.c --- */
+
+int sip_call_in_accept(struct sip_ua *, uint64_t id, const struct sip_call_message *);
+void sip_call_remind(struct sip_ua *, uint64_t id);
+int sip_call_in_reply(struct sip_ua *, struct sip_call_slot *, uint16_t status,
+                      const struct sip_call_message *);
+
+/* --- call_change.c --- */
+
+void sip_call_change_response(struct sip_ua *, uint64_t id, struct sip_client,
+                              const struct sip_received *);
+void sip_call_change_failed(struct sip_ua *, uint64_t id, uint16_t status);
+void sip_call_change_request(struct sip_ua *, uint64_t id, const struct sip_received *);
+int sip_call_change_accept(struct sip_ua *, uint64_t id, const struct sip_call_message *);
+int sip_call_change_decline(struct sip_ua *, uint64_t id, const struct sip_refusal *);
+void sip_call_change_expired(struct sip_ua *, uint64_t id);
+
+#endif

@@ -1,0 +1,237 @@
+/* INVITEs of peers (RFC 3261 §13.3): admission, ringing, answer, refusal, CANCEL. */
+#include "base/memory.h"
+#include "ua/call.h"
+
+static struct sip_str to_user(struct sip_str uri_text)
+{
+    struct sip_fault ignored;
+    struct sip_uri uri;
+
+    return sip_uri_parse(&uri, uri_text, &ignored) ? sip_bytes(NULL, 0) : uri.user;
+}
+
+int sip_call_in_reply(struct sip_ua *ua, struct sip_call_slot *call, uint16_t status,
+                      const struct sip_call_message *message)
+{
+    struct sip_answering answer = {0};
+    struct sip_dialog_view view;
+
+    answer.status = status;
+    answer.account = call->account;
+    if (message) {
+        answer.reason = message->reason;
+        answer.said.extras = &message->headers;
+        answer.said.body = &message->body;
+    }
+    if (status < 300 && !sip_dialog_look(ua->stack, call->dialog, &view)) {
+        answer.said.contact = true; /* §12.1.1 */
+        answer.said.allow = status >= 200;
+        answer.path = &view.path;
+        answer.user = to_user(view.local_uri);
+    }
+    return sip_answer(ua, call->server, &answer);
+}
+
+/* --- admission --- */
+
+/* How long the peer wants its INVITE to be tried (§13.3.1, Expires); 0: as long as we like. */
+static uint32_t expires_of(const struct sip_message *invite)
+{
+    struct sip_fault ignored;
+    uint32_t seconds;
+
+    return sip_number_parse(&seconds, sip_message_value(invite, SIP_HEADER_EXPIRES), UINT32_MAX,
+                            &ignored)
+               ? 0
+               : seconds;
+}
+
+static bool start_dialog(struct sip_ua *ua, uint64_t id, const struct sip_received *received)
+{
+    struct sip_call_slot *call = sip_call_find(ua, id);
+
+    if (sip_dialog_start_callee(ua->stack, received, sip_server_tag(ua->stack, call->server),
+                                &call->dialog)) {
+        call->dialog.id = 0;
+        return false;
+    }
+    sip_dialog_own(ua->stack, call->dialog, id);
+    sip_server_own(ua->stack, call->server, id);
+    return true;
+}
+
+static void ring_host(struct sip_ua *ua, uint64_t id, const struct sip_received *received)
+{
+    struct sip_call_slot *call = sip_call_find(ua, id);
+    struct sip_call_event event = {0};
+    uint32_t wait_s = ua->config.ring_max_s, expires_s = expires_of(received->message);
+
+    call->their_cseq = received->head->cseq.number;
+    call->offered = received->message->body.len != 0;
+    if (expires_s && expires_s < wait_s) {
+        wait_s = expires_s;
+        call->expires = true;
+    }
+    sip_call_enter(ua, id, INCOMING, ua->stack->now + (uint64_t)wait_s * 1000);
+    event.received = received;
+    event.offer = call->offered;
+    sip_call_tell(ua, id, SIP_CALL_INCOMING, &event);
+}
+
+void sip_call_invited(struct sip_ua *ua, const struct sip_received *received)
+{
+    const struct sip_limits *limits = &ua->stack->config.limits;
+    struct sip_str none = {NULL, 0};
+    struct sip_call_slot *call;
+    uint64_t id;
+
+    if (!ua->config.events.call || ua->state != AGENT_RUNNING) {
+        sip_answer_stateless(ua, received, 480, none);
+        return;
+    }
+    if (sip_call_prospect(ua) != 200 ||
+        (!received->verified && ua->ringing_unverified >= limits->ringing_unverified)) {
+        ua->stack->pools[SIP_KIND_CALL].refused++;
+        sip_stack_trace_limit(ua->stack, "calls");
+        sip_answer_stateless(ua, received, 486, none);
+        return;
+    }
+    call = sip_call_admit(ua, true, &id);
+    if (!call) {
+        sip_serve_full(ua, received);
+        return;
+    }
+    call->account = sip_account_for(ua, received);
+    sip_account_hold(ua, call->account);
+    call->unverified = !received->verified;
+    ua->ringing_unverified += call->unverified;
+    if (sip_server_start(ua->stack, ua->stack->now, received, &call->server)) {
+        sip_call_unadmit(ua, id);
+        sip_serve_full(ua, received);
+        return;
+    }
+    if (!start_dialog(ua, id, received)) {
+        sip_call_in_reply(ua, call, 500, NULL);
+        sip_call_unadmit(ua, id);
+        return;
+    }
+    ring_host(ua, id, received);
+}
+
+/* --- the host's answers --- */
+
+int sip_call_ring(struct sip_ua *ua, uint64_t now, struct sip_call handle,
+                  const struct sip_call_message *message)
+{
+    struct sip_call_slot *call = sip_call_find(ua, handle.id);
+    uint16_t status = message && message->status ? message->status : 180;
+
+    sip_stack_time(ua->stack, now);
+    if (!call)
+        return SIP_EGONE;
+    if (call->phase != INCOMING)
+        return SIP_ESTATE;
+    if (status < 101 || status > 199)
+        return SIP_EINVAL;
+    if (message && sip_extras_check(&message->headers))
+        return SIP_EHEADER;
+    return sip_call_in_reply(ua, call, status, message);
+}
+
+void sip_call_remind(struct sip_ua *ua, uint64_t id)
+{
+    const struct sip_call_slot *call = sip_call_find(ua, id);
+
+    sip_server_repeat(ua->stack, ua->stack->now, call->server);
+}
+
+int sip_call_in_accept(struct sip_ua *ua, uint64_t id, const struct sip_call_message *message)
+{
+    struct sip_call_slot *call = sip_call_find(ua, id);
+    uint16_t status = message && message->status ? message->status : 200;
+    int error = sip_call_in_reply(ua, call, status, message);
+
+    if (error)
+        return error;
+    call->status = status;
+    sip_dialog_confirm(ua->stack, call->dialog, NULL);
+    sip_call_enter(ua, id, ACCEPTED, SIP_NEVER);
+    return 0;
+}
+
+/* --- what the peer does then --- */
+
+void sip_call_acked(struct sip_ua *ua, uint64_t id, const struct sip_received *received)
+{
+    struct sip_call_slot *call = sip_call_find(ua, id);
+    struct sip_call_event event = {0};
+
+    if (!call || received->head->cseq.number != call->their_cseq)
+        return;
+    event.received = received;
+    if (call->phase == ACCEPTED) {
+        sip_server_settled(ua->stack, call->server);
+        call->server.id = 0;
+        sip_call_enter(ua, id, UP, SIP_NEVER);
+        sip_call_tell(ua, id, SIP_CALL_CONFIRMED, &event);
+    } else if (call->change == CHANGE_AGREED) {
+        sip_server_settled(ua->stack, call->server);
+        call->server.id = 0;
+        sip_call_change_to(ua, id, CHANGE_NONE, SIP_NEVER);
+        if (received->message->body.len)
+            sip_call_tell(ua, id, SIP_CALL_CHANGED, &event);
+    }
+}
+
+/* "Reason: SIP;cause=200": another phone of the user took the call (RFC 3326 §3.1). */
+static bool is_elsewhere(const struct sip_message *cancel)
+{
+    struct sip_token_value reason;
+    struct sip_fault ignored;
+    struct sip_values values;
+    struct sip_str value;
+
+    sip_values_begin(&values, cancel, SIP_HEADER_REASON);
+    while (sip_values_next(&values, &value))
+        if (!sip_token_value_parse(&reason, value, &ignored) && sip_str_is(reason.token, "SIP") &&
+            sip_str_is(sip_params_find(reason.params, "cause"), "200"))
+            return true;
+    return false;
+}
+
+void sip_call_cancelled(struct sip_ua *ua, uint64_t id, struct sip_server server,
+                        const struct sip_received *cancel)
+{
+    struct sip_call_slot *call = sip_call_find(ua, id);
+    struct sip_call_event event = {0};
+
+    if (!call || call->server.id != server.id)
+        return;
+    if (call->phase == INCOMING) {
+        sip_call_leave(ua, id, NULL, 487);
+        sip_call_finish(ua, id, is_elsewhere(cancel->message) ? SIP_END_ELSEWHERE
+                                                              : SIP_END_CANCELLED,
+                        487, cancel);
+    } else if (call->change == CHANGE_THEIRS) {
+        sip_call_in_reply(ua, call, 487, NULL);
+        call->server.id = 0;
+        sip_call_change_to(ua, id, CHANGE_NONE, SIP_NEVER);
+        event.status = 487;
+        sip_call_tell(ua, id, SIP_CALL_UNCHANGED, &event);
+    }
+}
+
+/* No ACK for 64*T1: the session should be ended (§13.3.1.4). */
+void sip_call_unacknowledged(struct sip_ua *ua, uint64_t id, struct sip_server server)
+{
+    struct sip_call_slot *call = sip_call_find(ua, id);
+
+    if (!call || call->server.id != server.id)
+        return;
+    call->server.id = 0;
+    if (call->phase == ACCEPTED)
+        sip_call_enter(ua, id, UP, SIP_NEVER);
+    sip_call_change_to(ua, id, CHANGE_NONE, SIP_NEVER);
+    sip_call_leave(ua, id, NULL, 0);
+    sip_call_finish(ua, id, SIP_END_TIMEOUT, call->status, NULL);
+}

@@ -1,0 +1,278 @@
+/* Requests that are sent again: with credentials after 401 and 407 (RFC 3261 §22.2, RFC 7616,
+ * RFC 8760), or with another Request-URI. The text of the request as it was sent is the template. */
+#include "base/memory.h"
+#include "ua/agent.h"
+
+#define REALMS_MAX 4 /* challenges answered in one request */
+#define STALE_MAX 2
+#define CNONCE_TEXT 16
+
+struct answers {
+    struct sip_challenge challenges[REALMS_MAX];
+    struct sip_login logins[REALMS_MAX];
+    size_t count;
+};
+
+/* --- writing --- */
+
+static const enum sip_header rewritten[] = {
+    SIP_HEADER_VIA, SIP_HEADER_CSEQ, SIP_HEADER_AUTHORIZATION, SIP_HEADER_PROXY_AUTHORIZATION,
+};
+
+static bool is_answered(const struct answers *answers, enum sip_header header, struct sip_str realm)
+{
+    enum sip_header asks = header == SIP_HEADER_AUTHORIZATION ? SIP_HEADER_WWW_AUTHENTICATE
+                                                              : SIP_HEADER_PROXY_AUTHENTICATE;
+
+    for (size_t i = 0; i < answers->count; i++)
+        if (answers->challenges[i].header == asks &&
+            sip_str_equal(answers->challenges[i].realm, realm))
+            return true;
+    return false;
+}
+
+/* Credentials for other realms stay: a registrar may challenge behind a proxy that did before. */
+static void keep_credentials(struct sip_writer *w, const struct sip_message *request,
+                             const struct answers *answers)
+{
+    for (uint16_t i = 0; i < request->fields_count; i++) {
+        const struct sip_field *field = &request->fields[i];
+        enum sip_header header = (enum sip_header)field->id;
+        struct sip_str value = sip_bytes(request->bytes.at + field->value, field->value_len);
+        struct sip_credentials credentials;
+        struct sip_fault ignored;
+
+        if (header != SIP_HEADER_AUTHORIZATION && header != SIP_HEADER_PROXY_AUTHORIZATION)
+            continue;
+        if (!sip_credentials_parse(&credentials, header, value, &ignored) &&
+            !is_answered(answers, header, credentials.realm))
+            sip_write_copy(w, request, field);
+    }
+}
+
+static void write_answers(struct sip_ua *ua, struct sip_writer *w, const struct answers *answers,
+                          struct sip_str method, struct sip_str uri)
+{
+    for (size_t i = 0; i < answers->count; i++) {
+        struct sip_answer answer = {0};
+        uint64_t random = sip_stack_unique(ua->stack);
+        char cnonce[CNONCE_TEXT];
+
+        for (int k = 0; k < CNONCE_TEXT; k++)
+            cnonce[k] = "0123456789abcdef"[random >> (60 - 4 * k) & 15];
+        answer.challenge = &answers->challenges[i];
+        answer.login = &answers->logins[i];
+        answer.method = method;
+        answer.uri = uri;
+        answer.cnonce = sip_bytes(cnonce, sizeof cnonce);
+        answer.count = 1;
+        if (sip_write_answer(w, &answer) && w->error == SIP_OK)
+            w->error = SIP_EINVAL;
+    }
+}
+
+const struct sip_message *sip_read_own(struct sip_ua *ua, struct sip_str text)
+{
+    struct sip_fault ignored;
+
+    if (!text.len || sip_message_parse(&ua->stack->own, text, SIP_DATAGRAM, &ignored) <= 0)
+        return NULL;
+    return &ua->stack->own;
+}
+
+static long write_again(struct sip_ua *ua, const struct sip_message *request,
+                        const struct sip_again *again, const struct answers *answers)
+{
+    struct sip_str uri = again->uri.len ? again->uri : request->uri;
+    struct sip_writer w;
+
+    sip_writer_init(&w, ua->stack->scratch, ua->stack->config.limits.message_max);
+    sip_write_request_line(&w, request->method_name, uri);
+    sip_write_fields_except(&w, request, rewritten, sizeof rewritten / sizeof *rewritten);
+    sip_write_cseq(&w, again->cseq, request->method_name);
+    if (answers) {
+        keep_credentials(&w, request, answers);
+        write_answers(ua, &w, answers, request->method_name, uri);
+    }
+    sip_write_body(&w, sip_message_value(request, SIP_HEADER_CONTENT_TYPE), request->body);
+    return sip_writer_done(&w);
+}
+
+static int send_again(struct sip_ua *ua, const struct sip_message *request,
+                      const struct sip_again *again, const struct answers *answers,
+                      struct sip_client *client)
+{
+    struct sip_client_args args = {0};
+    long len = write_again(ua, request, again, answers);
+
+    if (len < 0)
+        return (int)len;
+    args.request = sip_bytes(ua->stack->scratch, (size_t)len);
+    args.owner = again->owner;
+    args.flow = again->flow;
+    args.targets = again->targets;
+    args.targets_count = again->targets_count;
+    args.next_hop = again->next_hop;
+    return sip_client_start(ua->stack, ua->stack->now, &args, client);
+}
+
+/* --- answering --- */
+
+static uint32_t next_cseq(struct sip_ua *ua, struct sip_dialog dialog,
+                          const struct sip_message *request)
+{
+    struct sip_fault ignored;
+    struct sip_cseq cseq = {0};
+
+    if (dialog.id)
+        return sip_dialog_next_cseq(ua->stack, dialog);
+    sip_cseq_parse(&cseq, sip_message_value(request, SIP_HEADER_CSEQ), &ignored);
+    return cseq.number + 1;
+}
+
+int sip_again_send(struct sip_ua *ua, const struct sip_again *args, struct sip_client *client)
+{
+    const struct sip_message *request = sip_read_own(ua, args->request);
+    const struct sip_dialog none = {0};
+    struct sip_again again = *args;
+
+    if (!request)
+        return SIP_ESTATE;
+    if (!again.cseq)
+        again.cseq = next_cseq(ua, none, request);
+    return send_again(ua, request, &again, NULL, client);
+}
+
+static enum sip_challenged send_answers(struct sip_ua *ua, const struct sip_challenge_answer *args,
+                                        const struct sip_message *request,
+                                        const struct answers *answers, struct sip_client *client)
+{
+    struct sip_again again = {0};
+    struct sip_target target;
+
+    target.protocol = args->way.path.protocol;
+    target.addr = args->way.path.remote;
+    again.cseq = next_cseq(ua, args->dialog, request);
+    again.targets = &target;
+    again.targets_count = 1;
+    again.flow = args->way.flow;
+    again.owner = args->owner;
+    return send_again(ua, request, &again, answers, client) ? SIP_CHALLENGE_FULL
+                                                            : SIP_CHALLENGE_ANSWERED;
+}
+
+enum sip_challenged sip_challenge_take(struct sip_ua *ua, struct sip_challenge_answer *args,
+                                       struct sip_client *client)
+{
+    const struct sip_message *request = sip_read_own(ua, args->request);
+    struct sip_challenges walk;
+    struct sip_challenge challenge;
+    struct answers answers;
+    bool stale = false;
+
+    answers.count = 0;
+    if (!request)
+        return SIP_CHALLENGE_FULL;
+    sip_challenges_begin(&walk, args->response->message, args->login, args->login ? 1 : 0);
+    while (sip_challenges_next(&walk, &challenge)) {
+        if (!walk.login) {
+            args->realm = challenge.realm;
+            return SIP_CHALLENGE_NO_LOGIN;
+        }
+        if (sip_challenge_tried(&challenge, request)) {
+            if (!challenge.stale)
+                return SIP_CHALLENGE_REFUSED;
+            stale = true;
+        }
+        if (answers.count == REALMS_MAX)
+            return SIP_CHALLENGE_REFUSED;
+        answers.challenges[answers.count] = challenge;
+        answers.logins[answers.count++] = *walk.login;
+    }
+    if (!answers.count || (stale && ++*args->stale > STALE_MAX))
+        return SIP_CHALLENGE_REFUSED;
+    return send_answers(ua, args, request, &answers, client);
+}
+
+/* --- parking: until the host has credentials --- */
+
+/* The challenge that no login fits, supported and short enough to be kept. */
+static bool unanswered(const struct sip_challenge_answer *args, struct sip_challenge *challenge)
+{
+    struct sip_challenges walk;
+
+    sip_challenges_begin(&walk, args->response->message, args->login, args->login ? 1 : 0);
+    while (sip_challenges_next(&walk, challenge))
+        if (!walk.login)
+            return challenge->supported && challenge->value.len <= SIP_PARKED_CHALLENGE_MAX;
+    return false;
+}
+
+int sip_challenge_park(struct sip_ua *ua, const struct sip_challenge_answer *args,
+                       struct sip_parked *parked)
+{
+    struct sip_challenge challenge;
+    uint32_t buffer;
+    char *at;
+
+    if (!unanswered(args, &challenge))
+        return SIP_EINVAL;
+    buffer = sip_stack_buffer(ua->stack,
+                              sizeof args->way + args->request.len + challenge.value.len, false);
+    if (!buffer)
+        return SIP_EFULL;
+    at = sip_buffers_at(&ua->stack->buffers, buffer);
+    memcpy(at, &args->way, sizeof args->way);
+    at += sizeof args->way;
+    memcpy(at, args->request.at, args->request.len);
+    memcpy(at + args->request.len, challenge.value.at, challenge.value.len);
+    parked->buffer = buffer;
+    parked->request_len = (uint16_t)args->request.len;
+    parked->challenge_len = (uint16_t)challenge.value.len;
+    parked->proxy = challenge.header == SIP_HEADER_PROXY_AUTHENTICATE;
+    return 0;
+}
+
+struct sip_str sip_parked_request(const struct sip_ua *ua, const struct sip_parked *parked)
+{
+    const char *at;
+
+    if (!parked->buffer)
+        return sip_bytes(NULL, 0);
+    at = sip_buffers_at(&ua->stack->buffers, parked->buffer);
+    return sip_bytes(at + sizeof(struct sip_way), parked->request_len);
+}
+
+static bool parked_challenge(struct sip_ua *ua, const struct sip_parked *parked,
+                             struct sip_challenge *challenge)
+{
+    struct sip_str request = sip_parked_request(ua, parked);
+    struct sip_fault ignored;
+
+    return !sip_challenge_parse(
+        challenge, parked->proxy ? SIP_HEADER_PROXY_AUTHENTICATE : SIP_HEADER_WWW_AUTHENTICATE,
+        sip_bytes(request.at + request.len, parked->challenge_len), &ignored);
+}
+
+enum sip_challenged sip_challenge_unpark(struct sip_ua *ua, const struct sip_parked *parked,
+                                         struct sip_challenge_answer *args,
+                                         struct sip_client *client)
+{
+    const struct sip_message *request = sip_read_own(ua, sip_parked_request(ua, parked));
+    struct answers answers;
+
+    if (!request || !parked_challenge(ua, parked, &answers.challenges[0]))
+        return SIP_CHALLENGE_FULL;
+    if (!args->login || !sip_login_fits(args->login, &answers.challenges[0]))
+        return SIP_CHALLENGE_NO_LOGIN;
+    memcpy(&args->way, sip_buffers_at(&ua->stack->buffers, parked->buffer), sizeof args->way);
+    answers.logins[0] = *args->login;
+    answers.count = 1;
+    return send_answers(ua, args, request, &answers, client);
+}
+
+void sip_challenge_unkeep(struct sip_ua *ua, struct sip_parked *parked)
+{
+    sip_stack_unkeep(ua->stack, parked->buffer);
+    parked->buffer = 0;
+}

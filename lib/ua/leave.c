@@ -1,0 +1,194 @@
+/* What is owed to the wire after a call: its slot is gone, the dialog's lives until it is quiet.
+ *
+ *   an INVITE without an answer: CANCEL after the first 1xx (§9.1); a 2xx that crosses it gets ACK and
+ *   BYE (§13.2.2.4). A dialog: BYE, with one digest answer. A 2xx of ours without its ACK: BYE when the
+ *   ACK has come, or nobody sent one for 64*T1 (§15).
+ *
+ * The owner of such a dialog is SIP_OWNER_LEFT, or the server transaction whose ACK it waits for. */
+#include "base/memory.h"
+#include "ua/agent.h"
+
+#define TRY_AGAIN_MS 1000
+
+static const struct sip_body nothing = {{NULL, 0}, {NULL, 0}};
+
+/* --- dialogs --- */
+
+static void say_bye(struct sip_ua *ua, struct sip_dialog dialog, const struct sip_extras *extras)
+{
+    struct sip_said said = {0};
+    struct sip_client client;
+    int error;
+
+    said.extras = extras;
+    sip_dialog_own(ua->stack, dialog, SIP_OWNER_LEFT);
+    error = sip_inside_send(ua, dialog, sip_method_text(SIP_BYE), &said, dialog.id, &client);
+    if (error == SIP_EFULL)
+        sip_stack_wake(ua->stack, SIP_KIND_DIALOG, sip_handle_index(dialog.id),
+                       ua->stack->now + TRY_AGAIN_MS);
+    else if (error) /* it can never be said */
+        sip_dialog_end(ua->stack, dialog);
+}
+
+static void end_dialog(struct sip_ua *ua, struct sip_dialog dialog)
+{
+    sip_dialog_end(ua->stack, dialog);
+    sip_ua_settle(ua);
+}
+
+void sip_leave_dialog(struct sip_ua *ua, struct sip_dialog dialog, const struct sip_extras *extras)
+{
+    say_bye(ua, dialog, extras);
+}
+
+void sip_leave_fire(struct sip_stack *stack, uint32_t index)
+{
+    struct sip_dialog dialog = {sip_stack_handle(stack, SIP_KIND_DIALOG, index)};
+
+    say_bye(sip_ua_of(stack), dialog, NULL);
+}
+
+/* The account whose address of record the dialog's local URI is: its login answers for the BYE. */
+static const struct sip_account_slot *account_of(const struct sip_ua *ua, struct sip_dialog dialog)
+{
+    const struct sip_slots *pool = &ua->stack->pools[SIP_KIND_ACCOUNT];
+    struct sip_dialog_view view;
+
+    if (sip_dialog_look(ua->stack, dialog, &view))
+        return NULL;
+    for (uint32_t i = 0; i < pool->touched; i++) {
+        const struct sip_account_slot *account = sip_slots_at(pool, i);
+
+        if ((account->slot.generation & 1) &&
+            sip_str_equal(sip_account_text(account, ACCOUNT_AOR), view.local_uri))
+            return account;
+    }
+    return NULL;
+}
+
+static bool answer_challenge(struct sip_ua *ua, struct sip_dialog dialog, struct sip_client client,
+                             const struct sip_received *received)
+{
+    const struct sip_account_slot *account = account_of(ua, dialog);
+    struct sip_challenge_answer answer = {0};
+    struct sip_client again;
+    struct sip_login login;
+    uint8_t stale = UINT8_MAX - 1; /* not a second time */
+
+    answer.response = received;
+    answer.login = account && sip_account_get_login(account, &login) ? &login : NULL;
+    answer.request = sip_client_request(ua->stack, client);
+    answer.dialog = dialog;
+    answer.owner = dialog.id;
+    answer.stale = &stale;
+    answer.way.path = *sip_client_path(ua->stack, client);
+    answer.way.flow = sip_client_flow(ua->stack, client);
+    return sip_challenge_take(ua, &answer, &again) == SIP_CHALLENGE_ANSWERED;
+}
+
+/* --- our 2xx waits for its ACK --- */
+
+void sip_leave_after_ack(struct sip_ua *ua, struct sip_dialog dialog, struct sip_server server)
+{
+    sip_dialog_own(ua->stack, dialog, server.id);
+    if (sip_server_own(ua->stack, server, dialog.id))
+        say_bye(ua, dialog, NULL); /* nobody waits any more */
+}
+
+void sip_leave_acked(struct sip_ua *ua, struct sip_dialog dialog)
+{
+    struct sip_dialog_view view;
+
+    if (sip_dialog_look(ua->stack, dialog, &view) || view.owner == SIP_OWNER_LEFT)
+        return;
+    sip_server_settled(ua->stack, sip_server_of(view.owner));
+    say_bye(ua, dialog, NULL);
+}
+
+void sip_leave_unacknowledged(struct sip_ua *ua, uint64_t owner)
+{
+    struct sip_dialog dialog = {owner};
+    struct sip_dialog_view view;
+
+    if (!sip_dialog_look(ua->stack, dialog, &view))
+        say_bye(ua, dialog, NULL);
+}
+
+/* --- INVITEs --- */
+
+void sip_leave_invite(struct sip_ua *ua, struct sip_client client, bool provisional,
+                      const struct sip_extras *extras)
+{
+    struct sip_str lines = {NULL, 0};
+    struct sip_writer w;
+
+    sip_client_own(ua->stack, client, SIP_OWNER_LEAVING);
+    if (!provisional)
+        return;
+    sip_writer_init(&w, ua->stack->aside, ua->stack->config.limits.message_max / 2);
+    sip_write_extras(&w, extras);
+    if (sip_writer_done(&w) > 0)
+        lines = sip_bytes(ua->stack->aside, w.used);
+    sip_client_cancel(ua->stack, ua->stack->now, client, lines);
+}
+
+void sip_leave_stray(struct sip_ua *ua, const struct sip_received *received)
+{
+    struct sip_dialog dialog = sip_dialog_find(ua->stack, received);
+    bool known = dialog.id != 0;
+
+    if (!known && (sip_dialog_start_caller(ua->stack, received->message, received, &dialog) ||
+                   sip_dialog_confirm(ua->stack, dialog, received)))
+        return;
+    sip_stack_unkeep(ua->stack,
+                     sip_inside_ack(ua, dialog, received->head->cseq.number, NULL, &nothing));
+    if (!known)
+        say_bye(ua, dialog, NULL);
+}
+
+/* --- what comes --- */
+
+void sip_leave_response(struct sip_ua *ua, uint64_t owner, struct sip_client client,
+                        const struct sip_received *received)
+{
+    struct sip_dialog dialog = {owner};
+    struct sip_str none = {NULL, 0};
+    uint16_t status = received->message->status;
+
+    if (owner == SIP_OWNER_LEAVING || owner == SIP_OWNER_LEFT) {
+        if (status < 200 && owner == SIP_OWNER_LEAVING)
+            sip_client_cancel(ua->stack, ua->stack->now, client, none);
+        else if (status / 100 == 2 && received->head->cseq.method == SIP_INVITE)
+            sip_leave_stray(ua, received);
+        return;
+    }
+    if (status < 200 ||
+        ((status == 401 || status == 407) && answer_challenge(ua, dialog, client, received)))
+        return;
+    end_dialog(ua, dialog);
+}
+
+void sip_leave_failed(struct sip_ua *ua, uint64_t owner)
+{
+    struct sip_dialog dialog = {owner};
+
+    if (owner != SIP_OWNER_LEAVING && owner != SIP_OWNER_LEFT)
+        end_dialog(ua, dialog);
+}
+
+void sip_leave_request(struct sip_ua *ua, struct sip_dialog dialog,
+                       const struct sip_received *received)
+{
+    struct sip_str none = {NULL, 0};
+    struct sip_dialog_view view;
+
+    if (received->message->method != SIP_BYE) {
+        sip_answer_stateless(ua, received, 481, none);
+        return;
+    }
+    sip_answer_stateless(ua, received, 200, none);
+    if (!sip_dialog_look(ua->stack, dialog, &view) && view.owner != SIP_OWNER_LEFT) {
+        sip_server_settled(ua->stack, sip_server_of(view.owner));
+        end_dialog(ua, dialog);
+    }
+}

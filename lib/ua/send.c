@@ -1,0 +1,497 @@
+/* Building the requests and answers of all usages, in the stack's scratch (RFC 3261 §8.1, §8.2.6). */
+#include "base/bytes.h"
+#include "base/memory.h"
+#include "sip/version.h"
+#include "transport/flow.h"
+#include "ua/agent.h"
+
+#define MAX_FORWARDS 70 /* §8.1.1.6 */
+#define CONTACT_MAX 256
+#define VIA_MAX 128 /* room for the Via that a request gets when it is sent */
+
+static const char library_methods[] = "INVITE, ACK, BYE, CANCEL, OPTIONS";
+
+/* --- what the configuration says --- */
+
+/* Takes the next word of a list separated by spaces or commas. */
+static bool next_word(struct sip_str *rest, struct sip_str *word)
+{
+    while (rest->len && (*rest->at == ' ' || *rest->at == ',')) {
+        rest->at++;
+        rest->len--;
+    }
+    *word = sip_bytes(rest->at, 0);
+    while (rest->len && *rest->at != ' ' && *rest->at != ',') {
+        rest->at++;
+        rest->len--;
+        word->len++;
+    }
+    return word->len != 0;
+}
+
+bool sip_method_taken(const struct sip_ua *ua, struct sip_str method)
+{
+    struct sip_str rest = sip_str(ua->config.methods), word;
+
+    while (next_word(&rest, &word))
+        if (sip_str_equal(word, method))
+            return true;
+    return false;
+}
+
+void sip_write_allow(struct sip_writer *w, const struct sip_ua *ua)
+{
+    struct sip_str rest = sip_str(ua->config.methods), word;
+
+    sip_write_begin(w, SIP_HEADER_ALLOW);
+    sip_write_text(w, library_methods);
+    while (next_word(&rest, &word)) {
+        if (sip_method_of(word) == SIP_OPTIONS)
+            continue;
+        sip_write_text(w, ", ");
+        sip_write_piece(w, word);
+    }
+    sip_write_end(w);
+}
+
+static void write_agent(struct sip_writer *w, const struct sip_ua *ua, enum sip_header header)
+{
+    const char *name = ua->config.user_agent ? ua->config.user_agent : "libsip/" SIP_VERSION;
+
+    if (*name)
+        sip_write_header(w, header, sip_str(name));
+}
+
+static void write_supported(struct sip_writer *w, const struct sip_ua *ua)
+{
+    if (ua->config.supported && *ua->config.supported)
+        sip_write_header(w, SIP_HEADER_SUPPORTED, sip_str(ua->config.supported));
+}
+
+/* --- headers of the host --- */
+
+static bool is_ours(struct sip_str name)
+{
+    switch (sip_header_of(name)) {
+    case SIP_HEADER_VIA:
+    case SIP_HEADER_CALL_ID:
+    case SIP_HEADER_CSEQ:
+    case SIP_HEADER_FROM:
+    case SIP_HEADER_TO:
+    case SIP_HEADER_CONTENT_LENGTH:
+    case SIP_HEADER_CONTENT_TYPE:
+    case SIP_HEADER_MAX_FORWARDS:
+    case SIP_HEADER_ROUTE:
+    case SIP_HEADER_RECORD_ROUTE:
+        return true;
+    default:
+        return false;
+    }
+}
+
+int sip_extras_check(const struct sip_extras *extras)
+{
+    struct sip_str rest;
+
+    if (!extras)
+        return 0;
+    for (size_t i = 0; i < extras->count; i++)
+        if (is_ours(extras->at[i].name))
+            return SIP_EHEADER;
+    for (rest = extras->lines; rest.len;) {
+        const char *colon = memchr(rest.at, ':', rest.len);
+        const char *end = memchr(rest.at, '\n', rest.len);
+
+        if (!colon || !end || colon > end || is_ours(sip_bytes(rest.at, (size_t)(colon - rest.at))))
+            return SIP_EHEADER;
+        rest.len -= (size_t)(end - rest.at) + 1;
+        rest.at = end + 1;
+    }
+    return 0;
+}
+
+void sip_write_extras(struct sip_writer *w, const struct sip_extras *extras)
+{
+    if (!extras)
+        return;
+    for (size_t i = 0; i < extras->count; i++)
+        sip_write_named(w, extras->at[i].name, extras->at[i].value);
+    sip_write_lines(w, extras->lines);
+}
+
+static void write_content(struct sip_writer *w, const struct sip_body *body)
+{
+    struct sip_str none = {NULL, 0};
+
+    if (body && body->bytes.at)
+        sip_write_body(w, body->type, body->bytes);
+    else
+        sip_write_body(w, none, none);
+}
+
+/* --- our Contact (§8.1.1.8): where the peer reaches us, on the way that leads to it --- */
+
+static void write_contact_uri(struct sip_writer *w, struct sip_str user, const struct sip_path *path,
+                              const struct sip_addr *local)
+{
+    enum sip_protocol protocol = (enum sip_protocol)path->protocol;
+
+    sip_write_text(w, protocol == SIP_TLS || protocol == SIP_WSS ? "sips:" : "sip:");
+    if (user.len) {
+        sip_write_piece(w, user);
+        sip_write_text(w, "@");
+    }
+    if (local->family == SIP_FAMILY_NONE)
+        sip_write_text(w, "anonymous.invalid");
+    else
+        sip_write_host(w, local);
+    if (protocol != SIP_UDP && protocol != SIP_TLS && sip_protocol_param(protocol)) {
+        sip_write_text(w, ";transport=");
+        sip_write_text(w, sip_protocol_param(protocol));
+    }
+}
+
+/* The URI in `out`; `whole` if it is not empty, else from the account or the user part given. */
+static struct sip_str contact_uri(struct sip_ua *ua, const struct sip_account_slot *account,
+                                  struct sip_str user, const struct sip_path *path,
+                                  char out[CONTACT_MAX])
+{
+    const struct sip_transport *wire = &ua->stack->config.transport;
+    struct sip_addr local = path->local;
+    struct sip_writer w;
+    long len;
+
+    if (account) {
+        struct sip_str whole = sip_account_text(account, ACCOUNT_CONTACT);
+
+        if (whole.len)
+            return whole;
+        user = sip_account_text(account, ACCOUNT_CONTACT_USER);
+    }
+    if (path->protocol != SIP_UDP || local.family == SIP_FAMILY_NONE || local.port == 0)
+        if (path->remote.family == SIP_FAMILY_NONE || wire->local(wire->host, path, &local) < 0)
+            local.family = SIP_FAMILY_NONE;
+    sip_writer_init(&w, out, CONTACT_MAX);
+    write_contact_uri(&w, user, path, &local);
+    len = sip_writer_done(&w);
+    return sip_bytes(out, len > 0 ? (size_t)len : 0);
+}
+
+/* --- requests outside of dialogs --- */
+
+/* Stores the targets of a request: given ones, the account's servers from the one that works on, or
+ * those of a URI. 0 when only a resolver could tell. */
+static int targets_of(struct sip_ua *ua, const struct sip_outgoing *out, struct sip_target *targets)
+{
+    struct sip_str uri = out->next_hop.len ? out->next_hop : out->uri;
+    int count = 0, got;
+
+    if (out->targets_count) {
+        count = out->targets_count < SIP_TARGETS_MAX ? (int)out->targets_count : SIP_TARGETS_MAX;
+        memcpy(targets, out->targets, (size_t)count * sizeof *targets);
+        return count;
+    }
+    if (!out->next_hop.len && out->account) {
+        for (unsigned i = 0; i < SIP_ACCOUNT_SERVERS; i++) {
+            unsigned which = (out->account->server + i) % SIP_ACCOUNT_SERVERS;
+            struct sip_str server = sip_account_text(
+                out->account, (enum sip_account_field)(ACCOUNT_SERVER + which));
+
+            if (server.len && sip_way_resolve(ua->stack, server, &targets[count], 1) == 1)
+                count++;
+        }
+        if (count)
+            return count;
+        if (out->account->fields[ACCOUNT_SERVER].len)
+            uri = sip_account_text(out->account, ACCOUNT_SERVER);
+    }
+    got = sip_way_resolve(ua->stack, uri, targets, SIP_TARGETS_MAX);
+    return got == SIP_ENAME ? 0 : got;
+}
+
+static void write_id(struct sip_writer *w, uint64_t id)
+{
+    uint8_t bytes[8];
+
+    for (int i = 0; i < 8; i++)
+        bytes[i] = (uint8_t)(id >> (56 - 8 * i));
+    sip_write_hex(w, bytes, sizeof bytes);
+}
+
+static void write_address_tag(struct sip_writer *w, enum sip_header header, struct sip_str display,
+                              struct sip_str uri, uint64_t tag)
+{
+    sip_write_begin(w, header);
+    if (display.len) {
+        sip_write_quoted(w, display);
+        sip_write_text(w, " ");
+    }
+    sip_write_text(w, "<");
+    sip_write_piece(w, uri);
+    sip_write_text(w, ">");
+    if (tag) {
+        sip_write_text(w, ";tag=");
+        write_id(w, tag);
+    }
+    sip_write_end(w);
+}
+
+static void write_contact(struct sip_writer *w, struct sip_str uri, uint32_t expires_s)
+{
+    sip_write_begin(w, SIP_HEADER_CONTACT);
+    sip_write_text(w, "<");
+    sip_write_piece(w, uri);
+    sip_write_text(w, ">");
+    if (expires_s != UINT32_MAX) {
+        sip_write_text(w, ";expires=");
+        sip_write_decimal(w, expires_s);
+    }
+    sip_write_end(w);
+}
+
+static long write_outgoing(struct sip_ua *ua, const struct sip_outgoing *out,
+                           struct sip_str contact)
+{
+    struct sip_writer w;
+
+    sip_writer_init(&w, ua->stack->scratch, ua->stack->config.limits.message_max);
+    sip_write_request_line(&w, out->method, out->uri);
+    sip_write_number(&w, SIP_HEADER_MAX_FORWARDS, MAX_FORWARDS);
+    write_address_tag(&w, SIP_HEADER_FROM, out->from_display, out->from, out->from_tag);
+    write_address_tag(&w, SIP_HEADER_TO, sip_bytes(NULL, 0), out->to.len ? out->to : out->uri, 0);
+    sip_write_begin(&w, SIP_HEADER_CALL_ID);
+    write_id(&w, out->call_id);
+    sip_write_end(&w);
+    sip_write_cseq(&w, out->cseq, out->method);
+    if (out->has_contact)
+        write_contact(&w, contact, out->contact_expires_s);
+    if (out->expires_s != UINT32_MAX)
+        sip_write_number(&w, SIP_HEADER_EXPIRES, out->expires_s);
+    sip_write_allow(&w, ua);
+    write_supported(&w, ua);
+    write_agent(&w, ua, SIP_HEADER_USER_AGENT);
+    sip_write_lines(&w, out->lines);
+    sip_write_extras(&w, out->extras);
+    write_content(&w, out->body);
+    return sip_writer_done(&w);
+}
+
+int sip_outgoing_send(struct sip_ua *ua, const struct sip_outgoing *out, struct sip_client *client)
+{
+    struct sip_target targets[SIP_TARGETS_MAX];
+    struct sip_client_args args = {0};
+    struct sip_path path = {0};
+    struct sip_str contact = out->contact;
+    char text[CONTACT_MAX];
+    int count;
+    long len;
+
+    count = out->flow.id ? 0 : targets_of(ua, out, targets);
+    if (count < 0)
+        return count;
+    if (out->flow.id && sip_flow_path(ua->stack, out->flow))
+        path = *sip_flow_path(ua->stack, out->flow);
+    if (count > 0) {
+        path.protocol = targets[0].protocol;
+        path.remote = targets[0].addr;
+    }
+    if (out->has_contact && !contact.len)
+        contact = contact_uri(ua, out->account, sip_bytes(NULL, 0), &path, text);
+    len = write_outgoing(ua, out, contact);
+    if (len < 0)
+        return (int)len;
+    args.request = sip_bytes(ua->stack->scratch, (size_t)len);
+    args.owner = out->owner;
+    args.flow = out->flow;
+    args.targets = targets;
+    args.targets_count = (size_t)count;
+    args.next_hop = out->next_hop;
+    return sip_client_start(ua->stack, ua->stack->now, &args, client);
+}
+
+/* --- requests inside of dialogs --- */
+
+/* The way of the next request in a dialog, for its Contact. */
+static struct sip_path inside_path(struct sip_ua *ua, struct sip_dialog dialog)
+{
+    struct sip_path path = {0};
+    struct sip_dialog_view view;
+    struct sip_target target;
+
+    if (sip_way_resolve(ua->stack, sip_dialog_next_hop(ua->stack, dialog), &target, 1) == 1) {
+        path.protocol = target.protocol;
+        path.remote = target.addr;
+    } else if (!sip_dialog_look(ua->stack, dialog, &view)) {
+        path = view.path;
+    }
+    return path;
+}
+
+/* A peer that names no address can still be reached on the connection it came on. */
+static void aim(struct sip_ua *ua, struct sip_dialog dialog, struct sip_client_args *args)
+{
+    struct sip_dialog_view view;
+    struct sip_target target;
+
+    args->next_hop = sip_dialog_next_hop(ua->stack, dialog);
+    if (sip_way_resolve(ua->stack, args->next_hop, &target, 1) == SIP_ENAME &&
+        !sip_dialog_look(ua->stack, dialog, &view) && view.flow.id &&
+        sip_flow_path(ua->stack, view.flow))
+        args->flow = view.flow;
+}
+
+static struct sip_account account_of(const struct sip_ua *ua, struct sip_dialog dialog)
+{
+    struct sip_dialog_view view;
+    struct sip_account account = {0};
+    const struct sip_call call = {sip_dialog_look(ua->stack, dialog, &view) ? 0 : view.owner};
+
+    return call.id ? sip_call_account(ua, call) : account;
+}
+
+static long write_inside(struct sip_ua *ua, struct sip_dialog dialog, struct sip_str method,
+                         const struct sip_said *said)
+{
+    struct sip_path path = inside_path(ua, dialog);
+    char contact[CONTACT_MAX];
+    struct sip_writer w;
+
+    sip_writer_init(&w, ua->stack->scratch, ua->stack->config.limits.message_max);
+    if (sip_dialog_write(ua->stack, dialog, &w, method, 0))
+        return SIP_EGONE;
+    if (said->contact)
+        write_contact(&w,
+                      contact_uri(ua, sip_account_find(ua, account_of(ua, dialog)),
+                                  sip_bytes(NULL, 0), &path, contact),
+                      UINT32_MAX);
+    if (said->allow) {
+        sip_write_allow(&w, ua);
+        write_supported(&w, ua);
+    }
+    write_agent(&w, ua, SIP_HEADER_USER_AGENT);
+    sip_write_lines(&w, said->lines);
+    sip_write_extras(&w, said->extras);
+    write_content(&w, said->body);
+    return sip_writer_done(&w);
+}
+
+int sip_inside_send(struct sip_ua *ua, struct sip_dialog dialog, struct sip_str method,
+                    const struct sip_said *said, uint64_t owner, struct sip_client *client)
+{
+    struct sip_client_args args = {0};
+    long len = write_inside(ua, dialog, method, said);
+
+    if (len < 0)
+        return (int)len;
+    args.request = sip_bytes(ua->stack->scratch, (size_t)len);
+    args.owner = owner;
+    aim(ua, dialog, &args);
+    return sip_client_start(ua->stack, ua->stack->now, &args, client);
+}
+
+/* What stands before the text of an ACK in its buffer. */
+struct kept_ack {
+    struct sip_way way;
+    size_t len;
+};
+
+static long write_ack(struct sip_ua *ua, struct sip_dialog dialog, uint32_t cseq,
+                      const struct sip_message *invite, const struct sip_body *body)
+{
+    struct sip_writer w;
+
+    sip_writer_init(&w, ua->stack->scratch, ua->stack->config.limits.message_max);
+    if (sip_dialog_write(ua->stack, dialog, &w, sip_method_text(SIP_ACK), cseq))
+        return SIP_EGONE;
+    if (invite) { /* §13.2.2.4 */
+        sip_write_copy_all(&w, invite, SIP_HEADER_AUTHORIZATION);
+        sip_write_copy_all(&w, invite, SIP_HEADER_PROXY_AUTHORIZATION);
+    }
+    write_content(&w, body);
+    return sip_writer_done(&w);
+}
+
+uint32_t sip_inside_ack(struct sip_ua *ua, struct sip_dialog dialog, uint32_t cseq,
+                        const struct sip_message *invite, const struct sip_body *body)
+{
+    struct sip_client_args args = {0};
+    struct sip_sent sent = {0};
+    struct kept_ack kept;
+    long len = write_ack(ua, dialog, cseq, invite, body);
+    uint32_t buffer;
+    char *at;
+
+    if (len < 0)
+        return 0;
+    args.request = sip_bytes(ua->stack->scratch, (size_t)len);
+    aim(ua, dialog, &args);
+    buffer = sip_stack_buffer(ua->stack, sizeof kept + (size_t)len + VIA_MAX, false);
+    at = buffer ? sip_buffers_at(&ua->stack->buffers, buffer) : NULL;
+    if (buffer)
+        sent.text = sip_bytes(at + sizeof kept,
+                              sip_buffers_room(&ua->stack->buffers, buffer) - sizeof kept);
+    if (sip_send_request(ua->stack, ua->stack->now, &args, buffer ? &sent : NULL) || !buffer) {
+        sip_stack_unkeep(ua->stack, buffer);
+        return 0;
+    }
+    kept.way.path = sent.path;
+    kept.way.flow = sent.flow;
+    kept.len = sent.text.len;
+    memcpy(at, &kept, sizeof kept);
+    return buffer;
+}
+
+void sip_inside_ack_again(struct sip_ua *ua, uint32_t buffer)
+{
+    const char *at = sip_buffers_at(&ua->stack->buffers, buffer);
+    struct kept_ack kept;
+
+    memcpy(&kept, at, sizeof kept);
+    sip_way_send(ua->stack, &kept.way, sip_bytes(at + sizeof kept, kept.len), true);
+}
+
+/* --- answers --- */
+
+int sip_answer(struct sip_ua *ua, struct sip_server server, const struct sip_answering *answer)
+{
+    struct sip_reply reply = {0};
+    char *memory = ua->stack->aside;
+    char contact[CONTACT_MAX];
+    struct sip_writer w;
+    long len;
+
+    sip_writer_init(&w, memory, ua->stack->config.limits.message_max / 2);
+    if (answer->said.contact)
+        write_contact(&w,
+                      contact_uri(ua, sip_account_find(ua, answer->account), answer->user,
+                                  answer->path, contact),
+                      UINT32_MAX);
+    if (answer->said.allow) {
+        sip_write_allow(&w, ua);
+        write_supported(&w, ua);
+    }
+    write_agent(&w, ua, SIP_HEADER_SERVER);
+    sip_write_lines(&w, answer->said.lines);
+    sip_write_extras(&w, answer->said.extras);
+    len = sip_writer_done(&w);
+    if (len < 0)
+        return (int)len;
+    reply.status = answer->status;
+    reply.reason = answer->reason;
+    reply.lines = sip_bytes(memory, (size_t)len);
+    if (answer->said.body && answer->said.body->bytes.at) {
+        reply.type = answer->said.body->type;
+        reply.body = answer->said.body->bytes;
+    }
+    return sip_server_reply(ua->stack, ua->stack->now, server, &reply);
+}
+
+void sip_answer_stateless(struct sip_ua *ua, const struct sip_received *received, uint16_t status,
+                          struct sip_str lines)
+{
+    struct sip_reply reply = {0};
+
+    reply.status = status;
+    reply.lines = lines;
+    sip_reply_once(ua->stack, ua->stack->now, received, &reply);
+}
