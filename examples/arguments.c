@@ -17,7 +17,8 @@ static _Noreturn void refuse_unknown(const struct argument *table, const char *g
 {
     fprintf(stderr, "%s: %s: no such option; there are", program, given);
     for (; table->kind; table++)
-        fprintf(stderr, " %s%s%s", table->name, table->want ? " " : "", table->want ? table->want : "");
+        fprintf(stderr, " %s%s%s", table->name, table->want ? " " : "",
+                table->want ? table->want : "");
     fprintf(stderr, "\n");
     exit(2);
 }

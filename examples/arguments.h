@@ -1,5 +1,5 @@
-/* Command lines as a table: each option has a name, a kind and a place. What is wrong is said in one
- * line on standard error, and the program ends with status 2. */
+/* Command lines as a table: each option has a name, a kind and a place. What is wrong is said in
+ * one line on standard error, and the program ends with status 2. */
 #ifndef ARGUMENTS_H
 #define ARGUMENTS_H
 

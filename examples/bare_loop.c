@@ -1,10 +1,9 @@
-/* The core alone, on a loop and a UDP socket of our own. Try it: sipsak -vv -s sip:127.0.0.1:5070 */
+/* The core alone, on a loop and a socket of our own. Try it: sipsak -vv -s sip:127.0.0.1:5070 */
 #include <arpa/inet.h>
 #include <poll.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-
 #include <sip/sip.h>
 
 static uint64_t now(void)
@@ -36,21 +35,21 @@ int main(void)
 {
     static char memory[32 * 1024], bytes[2048];
     struct sockaddr_in addr = {.sin_family = AF_INET, .sin_port = htons(5070)};
-    socklen_t size = sizeof addr;
     struct pollfd udp = {.fd = socket(AF_INET, SOCK_DGRAM, 0), .events = POLLIN};
     struct sip_packet packet = {.path = {SIP_UDP, {0}, {.family = SIP_IPV4}}};
-    struct sip_config config = {.stack.transport = {&udp.fd, transmit, NULL, NULL, NULL,
-                                                    local_address, random_bytes}};
+    struct sip_config config = {
+        .stack.limits.flows = SIP_NONE_AT_ALL,
+        .stack.transport = {&udp.fd, transmit, NULL, NULL, NULL, local_address, random_bytes}};
     struct sip_ua *ua;
 
-    config.stack.limits.flows = SIP_NONE_AT_ALL;
-    if (bind(udp.fd, (void *)&addr, size) || sip_ua_init(&ua, memory, sizeof memory, &config, now()))
+    if (bind(udp.fd, (void *)&addr, sizeof addr) ||
+        sip_ua_init(&ua, memory, sizeof memory, &config, now()))
         return 1;
     for (struct sip_stack *stack = sip_ua_stack(ua);; sip_stack_tick(stack, now())) {
-        uint64_t time = now(), wait = sip_stack_deadline(stack);
-        wait = wait == SIP_NEVER ? 60000 : wait > time ? wait - time : 0;
-        if (poll(&udp, 1, (int)wait) < 1)
+        uint64_t time = now(), due = sip_stack_deadline(stack);
+        if (poll(&udp, 1, due > time + 60000 ? 60000 : due > time ? (int)(due - time) : 0) < 1)
             continue;
+        socklen_t size = sizeof addr;
         ssize_t got = recvfrom(udp.fd, bytes, sizeof bytes, 0, (void *)&addr, &size);
         packet.bytes = sip_bytes(bytes, got > 0 ? (size_t)got : 0);
         packet.path.remote.port = ntohs(addr.sin_port);

@@ -1,16 +1,25 @@
-/* The peer's session description, read and put to use in one step (sip/sdp.h does it in two, for those
- * who want to look into it in between). */
+/* Session descriptions of calls that speak G.711: from body to body, in one step each (sip/sdp.h
+ * does it in several, for those who want to look into a description in between). */
 #ifndef DESCRIPTION_H
 #define DESCRIPTION_H
 
 #include <sip/sip.h>
 
-/* As sip_sdp_answer(); 0 too for an offer that cannot be read: 488 in both cases. */
-long description_answer(struct sip_sdp_session *session, struct sip_str offer,
-                        struct sip_sdp_stream *stream, char *out, size_t size);
+enum { DESCRIPTION_MAX = 1024 };
 
-/* As sip_sdp_accept() with a positive result: there is something to hear. */
-bool description_accept(struct sip_sdp_session *session, struct sip_str answer,
-                        struct sip_sdp_stream *stream);
+/* A session whose RTP is received at this address and port. */
+void description_begin(struct sip_sdp_session *session, const struct sip_addr *local,
+                       uint16_t port);
+
+/* Our offer, written into `text` (DESCRIPTION_MAX bytes), where the body points. */
+struct sip_body description_offer(struct sip_sdp_session *session, char *text);
+
+/* The answer to an offer, written likewise; an empty body when there is nothing in common: 488. */
+struct sip_body description_answer(struct sip_sdp_session *session, struct sip_body offer,
+                                   struct sip_sdp_stream *stream, char *text);
+
+/* Reads the answer to our offer; false when nothing can be done with it. */
+bool description_agree(struct sip_sdp_session *session, struct sip_body answer,
+                       struct sip_sdp_stream *stream);
 
 #endif

@@ -1,5 +1,5 @@
-/* Merges trace files (--trace of phone and pbx) and draws what happened as a ladder, a column for each
- * file in the order given.
+/* Merges trace files (--trace of phone and pbx) and draws what happened as a ladder, a column for
+ * each file in the order given.
  *
  *     ladder [--without METHOD] alice.trace pbx.trace bob.trace */
 #include <stdio.h>
@@ -52,7 +52,8 @@ static int read_file(const char *path, const char *without)
         if (!sip_ladder_read(sip_str(told[told_count].text), entry) || entry->mark == '*')
             continue;
         if (!column->name) {
-            snprintf(names[file_count], sizeof names[0], "%.*s", (int)entry->who.len, entry->who.at);
+            snprintf(names[file_count], sizeof names[0], "%.*s", (int)entry->who.len,
+                     entry->who.at);
             column->name = names[file_count];
             column->addr = entry->local;
         }
@@ -66,7 +67,8 @@ static int read_file(const char *path, const char *without)
 static void find_sender(struct told *received)
 {
     for (struct told *sent = told; sent < told + told_count; sent++) {
-        if (sent->entry.mark == '>' && !sent->drawn && sip_ladder_same(&sent->entry, &received->entry)) {
+        if (sent->entry.mark == '>' && !sent->drawn &&
+            sip_ladder_same(&sent->entry, &received->entry)) {
             received->sender = sent;
             sent->drawn = true; /* has its receiver; cleared below */
             return;

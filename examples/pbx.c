@@ -3,8 +3,8 @@
  *     pbx --domain sip.test --users FILE --listen udp:127.0.0.1:5060 [--listen tcp:127.0.0.1:5060]
  *         [--algorithms MD5,SHA-256] [--redirect] [--trace FILE]
  *
- * FILE has a line "name:password" for each user. Tells one event a line on standard output, at first
- * where it listens. SIGINT and SIGTERM end its calls, then itself. */
+ * FILE has a line "name:password" for each user. Tells one event a line on standard output, first of
+ * all where it listens. SIGINT and SIGTERM end its calls, then itself. */
 #include <errno.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -38,7 +38,8 @@ void pbx_say(const char *format, ...)
     putchar('\n');
 }
 
-bool pbx_serves(const struct pbx *served, const struct sip_received *request, const struct sip_uri *uri)
+bool pbx_serves(const struct pbx *served, const struct sip_received *request,
+                const struct sip_uri *uri)
 {
     struct sip_addr addr;
 
@@ -61,8 +62,8 @@ bool pbx_is_ours(const struct pbx *asked, const struct sip_received *request)
 }
 
 /* OPTIONS is anybody's; who registers, or calls as one of us, proves it. */
-static enum sip_screened screen(void *host, const struct sip_ua *ua, const struct sip_received *request,
-                                struct sip_refusal *refusal)
+static enum sip_screened screen(void *host, const struct sip_ua *ua,
+                                const struct sip_received *request, struct sip_refusal *refusal)
 {
     enum sip_method method = request->message->method;
 
@@ -146,7 +147,8 @@ static void listen_at(const char *where)
 
     if (error < 0)
         arguments_refuse("--listen", where,
-                         error == SIP_ESYSTEM ? strerror(errno) : "wants udp:ADDRESS:PORT or tcp:...");
+                         error == SIP_ESYSTEM ? strerror(errno)
+                                              : "wants udp:ADDRESS:PORT or tcp:...");
     address[sip_addr_text(&bound.local, address)] = '\0';
     pbx_say(bound.local.family == SIP_IPV6 ? "listening %s:[%s]:%u" : "listening %s:%s:%u",
             sip_protocol_param(bound.protocol), address, bound.local.port);

@@ -1,12 +1,12 @@
-/* A telephone for the command line: registers, calls and is called, holds and resumes, and is heard.
+/* A telephone for the command line: registers, calls and is called, holds, resumes, and is heard.
  *
  *     phone --aor sip:alice@sip.test --server "sip:127.0.0.1:5060;transport=udp" \
  *           --user alice --password pw-alice [--listen 127.0.0.1:0] [--call URI] [--auto-answer]
  *           [--hang-up-after S] [--play A.wav] [--record B.wav] [--expires S] [--no-register]
  *           [--trace FILE] [--record-core FILE]
  *
- * Tells one event a line on standard output, and takes commands on standard input: call URI, answer,
- * reject [STATUS], hangup, hold, resume, status, quit. SIGINT is quit. */
+ * Tells one event a line on standard output, and takes commands on standard input: call URI,
+ * answer, reject [STATUS], hangup, hold, resume, status, quit. SIGINT is quit. */
 #include <errno.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -76,6 +76,18 @@ static void start_wanted_call(struct phone *phone)
     phone_idle(phone);
 }
 
+/* What nobody will mend leaves no hope for a call that waits for it. */
+static void registration_failed(struct phone *phone, const struct sip_registration_event *event)
+{
+    phone->registered = false;
+    phone_say("register-failed aor=%s status=%u retry_in=%u", phone->options.aor, event->status,
+              (unsigned)event->retry_in_s);
+    if (phone->call_wanted && !event->retry_in_s) {
+        phone_complain("call %s: not registered", phone->options.call);
+        phone_leave(phone);
+    }
+}
+
 static void registration_event(void *host, struct sip_ua *ua,
                                const struct sip_registration_event *event)
 {
@@ -90,9 +102,7 @@ static void registration_event(void *host, struct sip_ua *ua,
         start_wanted_call(phone);
         break;
     case SIP_REGISTRATION_FAILED:
-        phone->registered = false;
-        phone_say("register-failed aor=%s status=%u retry_in=%u", aor, event->status,
-                  (unsigned)event->retry_in_s);
+        registration_failed(phone, event);
         break;
     case SIP_REGISTRATION_ENDED:
         phone->registered = false;

@@ -15,7 +15,8 @@ static void interrupted(int signal)
     sip_posix_stop(posix);
 }
 
-static void registration_event(void *host, struct sip_ua *ua, const struct sip_registration_event *event)
+static void registration_event(void *host, struct sip_ua *ua,
+                               const struct sip_registration_event *event)
 {
     (void)host, (void)ua;
     if (event->kind == SIP_REGISTRATION_DONE)
@@ -55,5 +56,4 @@ int main(int argc, char **argv)
     sip_registration_stop(ua, sip_posix_now(), registration);
     sip_posix_loop(posix);
     sip_posix_close(posix);
-    return 0;
 }

@@ -53,5 +53,4 @@ int main(int argc, char **argv)
     }
     sip_posix_loop(posix);
     sip_posix_close(posix);
-    return 0;
 }

@@ -1,5 +1,6 @@
-/* Plays a record of examples/record back into the library, which must send the same bytes, tell the same
- * events and return the same results as it did then: the core is a function of what comes in.
+/* Plays a record of examples/record back into the library, which must send the same bytes, tell
+ * the same events and return the same results as it did then: the core is a function of what
+ * comes in.
  *
  *     replay FILE...
  *
@@ -171,7 +172,7 @@ static void stopped(void *host, struct sip_ua *from)
     handle_event("stopped");
 }
 
-/* --- the calls of the program: each reads its arguments behind `now`, and may store a handle --- */
+/* --- the calls of the program: each reads its arguments behind `now`, may store a handle --- */
 
 static int play_init(struct fields *in, uint64_t now, uint64_t *handle)
 {
@@ -180,8 +181,9 @@ static int play_init(struct fields *in, uint64_t now, uint64_t *handle)
 
     (void)handle;
     fields_config(in, &config);
-    config.stack.transport = (struct sip_transport){NULL, send_datagram, write_stream, connect_stream,
-                                                    close_stream, local_address, random_bytes};
+    config.stack.transport =
+        (struct sip_transport){NULL,         send_datagram, write_stream, connect_stream,
+                               close_stream, local_address, random_bytes};
     config.events.call = call_event;
     config.events.registration = registration_event;
     config.events.stopped = stopped;
@@ -474,7 +476,8 @@ int main(int argc, char **argv)
         play();
         if (at < count || !count)
             fail("the record goes on", NULL);
-        printf("%s: the same %lu sendings and %lu events in %zu lines\n", path, sent, events, count);
+        printf("%s: the same %lu sendings and %lu events in %zu lines\n", path, sent, events,
+               count);
         free(memory);
         while (count)
             free(lines[--count]);

@@ -17,7 +17,8 @@ static void hang_up(struct leg *leg, const struct sip_refusal *refusal)
                          leg->call, refusal);
 }
 
-static void hang_up_phones(struct bridge *bridge, const struct leg *but, const struct sip_refusal *why)
+static void hang_up_phones(struct bridge *bridge, const struct leg *but,
+                           const struct sip_refusal *why)
 {
     for (size_t i = 0; i < BINDINGS_PER_USER; i++) {
         if (&bridge->phones[i] != but)
@@ -55,7 +56,8 @@ static void remember(struct leg *leg, struct sip_body body)
 
 static struct sip_body last_of(const struct leg *leg)
 {
-    struct sip_body body = {sip_str("application/sdp"), sip_bytes(leg->description, leg->described)};
+    struct sip_body body = {sip_str("application/sdp"),
+                            sip_bytes(leg->description, leg->described)};
 
     return body;
 }
@@ -131,7 +133,8 @@ static int ring_phone(struct leg *leg, const struct sip_call_event *event,
     return sip_call_start(leg->bridge->pbx->ua, event->now, &args, &leg->call);
 }
 
-static void connect_user(struct pbx *pbx, const struct sip_call_event *event, const struct user *user)
+static void connect_user(struct pbx *pbx, const struct sip_call_event *event,
+                         const struct user *user)
 {
     struct bridge *bridge = free_bridge(pbx);
     struct sip_refusal refusal = {.status = 480};
@@ -218,8 +221,8 @@ static void confirmed(struct leg *leg, const struct sip_call_event *event)
 
 /* --- changes of the session --- */
 
-/* A re-INVITE goes through with its offer. One without is answered at once: what the other side said
- * last is offered again, and what comes back in the ACK is offered to it (see `changed`). */
+/* A re-INVITE goes through with its offer. One without is answered at once: what the other side
+ * said last is offered again, and what comes back in the ACK is offered to it (see `changed`). */
 static void offered(struct leg *leg, const struct sip_call_event *event)
 {
     struct sip_ua *ua = leg->bridge->pbx->ua;
@@ -267,8 +270,8 @@ static void unchanged(struct leg *leg, const struct sip_call_event *event)
 
 /* --- the end --- */
 
-/* Which of two refusals the caller hears (§16.7 step 6): 6xx before all, then busy, then the first.
- * What concerns only us and the phone (nobody there, credentials, redirects) is 480 to the caller. */
+/* Which of two refusals the caller hears (§16.7 step 6): 6xx before all, then busy, then the
+ * first. What concerns only us and the phone (nobody there, credentials, redirects) is 480. */
 static uint16_t better(uint16_t old, uint16_t status)
 {
     if (status < 400 || status == 401 || status == 407 || status == 408 || status == 503)

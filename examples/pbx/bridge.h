@@ -10,7 +10,7 @@
 
 #include "pbx/locations.h"
 
-enum { BRIDGES_MAX = 64, DESCRIPTION_MAX = 2048 };
+enum { BRIDGES_MAX = 64, LEG_TEXT = 2048 };
 
 struct bridge;
 
@@ -18,8 +18,8 @@ struct bridge;
 struct leg {
     struct sip_call call;
     struct bridge *bridge;
-    size_t described;                /* bytes of ... */
-    char description[DESCRIPTION_MAX]; /* what the phone said last about its session */
+    size_t described;                  /* bytes of ... */
+    char description[LEG_TEXT]; /* what the phone said last about its session */
 };
 
 struct bridge {

@@ -26,10 +26,12 @@ const char *guard_init(struct guard *guard, const struct users *users, const cha
 bool guard_start(struct guard *guard, const struct sip_transport *transport)
 {
     guard->transport = *transport;
-    return transport->random(transport->host, guard->server.secret, sizeof guard->server.secret) >= 0;
+    return transport->random(transport->host, guard->server.secret, sizeof guard->server.secret) >=
+           0;
 }
 
-/* A registrar is a user agent server and challenges with 401; to calls we are as a proxy, 407 (§22). */
+/* A registrar is a user agent server and challenges with 401; for calls we are as a proxy: 407
+ * (§22). */
 static bool is_register(const struct sip_received *request)
 {
     return request->message->method == SIP_REGISTER;
@@ -45,8 +47,8 @@ static enum sip_verdict find(const struct guard *guard, const struct sip_receive
     return sip_digest_find(&guard->server, request->message, header, credentials, &fault);
 }
 
-static void challenge(struct guard *guard, uint64_t now, const struct sip_received *request, bool stale,
-                      struct sip_refusal *refusal)
+static void challenge(struct guard *guard, uint64_t now, const struct sip_received *request,
+                      bool stale, struct sip_refusal *refusal)
 {
     enum sip_header header =
         is_register(request) ? SIP_HEADER_WWW_AUTHENTICATE : SIP_HEADER_PROXY_AUTHENTICATE;
@@ -60,8 +62,8 @@ static void challenge(struct guard *guard, uint64_t now, const struct sip_receiv
     refusal->headers.lines = sip_bytes(guard->lines, writer.used);
 }
 
-enum sip_screened guard_screen(struct guard *guard, uint64_t now, const struct sip_received *request,
-                               struct sip_refusal *refusal)
+enum sip_screened guard_screen(struct guard *guard, uint64_t now,
+                               const struct sip_received *request, struct sip_refusal *refusal)
 {
     const struct sip_nonce_args nonce = {.now = now};
     struct sip_credentials credentials;
@@ -73,8 +75,8 @@ enum sip_screened guard_screen(struct guard *guard, uint64_t now, const struct s
     return SIP_REFUSE;
 }
 
-const struct user *guard_check(struct guard *guard, uint64_t now, const struct sip_received *request,
-                               struct sip_refusal *refusal)
+const struct user *guard_check(struct guard *guard, uint64_t now,
+                               const struct sip_received *request, struct sip_refusal *refusal)
 {
     struct sip_digest_request digest = {.nonce.now = now};
     struct sip_credentials credentials;

@@ -29,12 +29,12 @@ const char *guard_init(struct guard *guard, const struct users *users, const cha
 /* Draws the secret; false when the transport has no randomness. */
 bool guard_start(struct guard *guard, const struct sip_transport *transport);
 
-/* For the event `screen`: fills `*refusal`, and returns SIP_REFUSE, for requests that lack a nonce. */
-enum sip_screened guard_screen(struct guard *guard, uint64_t now, const struct sip_received *request,
-                               struct sip_refusal *refusal);
+/* For the event `screen`: fills `*refusal`, and returns SIP_REFUSE, where a nonce is lacking. */
+enum sip_screened guard_screen(struct guard *guard, uint64_t now,
+                               const struct sip_received *request, struct sip_refusal *refusal);
 
 /* Who sent this request; or NULL with `*refusal` filled: a challenge, or 400. */
-const struct user *guard_check(struct guard *guard, uint64_t now, const struct sip_received *request,
-                               struct sip_refusal *refusal);
+const struct user *guard_check(struct guard *guard, uint64_t now,
+                               const struct sip_received *request, struct sip_refusal *refusal);
 
 #endif

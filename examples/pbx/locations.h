@@ -8,8 +8,8 @@
 
 enum { BINDINGS_MAX = 1024, BINDINGS_PER_USER = 8, CONTACT_TEXT = 256, CALL_ID_TEXT = 128 };
 
-/* A phone of a user. It is reached where its REGISTER came from: over the same connection, or at the
- * same source address, for what it writes into its Contact may be wrong behind a NAT. */
+/* A phone of a user. It is reached where its REGISTER came from: over the same connection, or at
+ * the same source address, for what it writes into its Contact may be wrong behind a NAT. */
 struct binding {
     const struct user *user; /* NULL: free */
     uint64_t expires_at;     /* ms */

@@ -24,7 +24,8 @@ struct pbx {
 };
 
 /* True when the URI is one of our domain: of its name, or of the address the request came to. */
-bool pbx_serves(const struct pbx *pbx, const struct sip_received *request, const struct sip_uri *uri);
+bool pbx_serves(const struct pbx *pbx, const struct sip_received *request,
+                const struct sip_uri *uri);
 
 /* True when the sender says that he is of our domain, and must prove it. */
 bool pbx_is_ours(const struct pbx *pbx, const struct sip_received *request);

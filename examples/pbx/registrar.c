@@ -22,7 +22,8 @@ static uint32_t seconds_of(struct sip_str text, uint32_t otherwise)
     struct sip_fault fault;
     uint32_t seconds;
 
-    return text.at && sip_number_parse(&seconds, text, UINT32_MAX, &fault) == 0 ? seconds : otherwise;
+    return text.at && sip_number_parse(&seconds, text, UINT32_MAX, &fault) == 0 ? seconds
+                                                                                : otherwise;
 }
 
 /* Returns 0, or the status of the refusal. */

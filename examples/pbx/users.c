@@ -35,8 +35,10 @@ bool users_read(struct users *users, const char *path, char *why, size_t why_siz
         if (good)
             users->count++;
         else
-            snprintf(why, why_size, "%s:%u: wants name:password, each shorter than %d, for %d users "
-                     "at most", path, number, USER_TEXT, USERS_MAX);
+            snprintf(why, why_size,
+                     "%s:%u: wants name:password, each shorter than %d, for %d "
+                     "users at most",
+                     path, number, USER_TEXT, USERS_MAX);
     }
     fclose(file);
     return good;

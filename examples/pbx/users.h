@@ -24,6 +24,7 @@ bool users_read(struct users *users, const char *path, char *why, size_t why_siz
 const struct user *users_find(const struct users *users, struct sip_str name);
 
 /* The user whom credentials name, or NULL. */
-const struct user *users_named(const struct users *users, const struct sip_credentials *credentials);
+const struct user *users_named(const struct users *users,
+                               const struct sip_credentials *credentials);
 
 #endif

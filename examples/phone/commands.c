@@ -63,9 +63,9 @@ static const struct {
     const char *name;
     const char *(*run)(struct phone *phone, const char *word);
 } commands[] = {
-    {"call", command_call},     {"answer", command_answer}, {"reject", command_reject},
+    {"call", command_call},      {"answer", command_answer}, {"reject", command_reject},
     {"hangup", command_hang_up}, {"hold", command_hold},     {"resume", command_resume},
-    {"status", command_status}, {"quit", command_quit},
+    {"status", command_status},  {"quit", command_quit},
 };
 
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
@@ -84,8 +84,9 @@ static void run_line(struct phone *phone, char *line)
             return;
         }
     }
-    phone_complain("%s: no such command; there are call URI, answer, reject [STATUS], hangup, hold, "
-                   "resume, status, quit", name);
+    phone_complain("%s: no such command; there are call URI, answer, reject [STATUS], hangup, "
+                   "hold, resume, status, quit",
+                   name);
 }
 
 /* Reads what is there; whole lines are run, the rest waits for its end. */

@@ -8,17 +8,17 @@
 
 struct phone_options {
     const char *aor, *server, *user, *password;
-    const char *listen;      /* "127.0.0.1:0": for SIP; its address serves RTP too */
-    const char *call;        /* whom to call at first; NULL: nobody */
-    const char *play;        /* WAV files; NULL: a tone, nothing recorded */
+    const char *listen; /* "127.0.0.1:0": for SIP; its address serves RTP too */
+    const char *call;   /* whom to call at first; NULL: nobody */
+    const char *play;   /* WAV files; NULL: a tone, nothing recorded */
     const char *record;
-    const char *trace;       /* files to write; NULL: none */
+    const char *trace; /* files to write; NULL: none */
     const char *record_core;
     unsigned hang_up_after_s; /* 0: never */
     unsigned expires_s;       /* 0: what the library takes */
     bool auto_answer, no_register;
 
-    struct sip_uri aor_uri;    /* views into the texts above */
+    struct sip_uri aor_uri; /* views into the texts above */
     struct sip_uri server_uri;
 };
 

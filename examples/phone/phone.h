@@ -1,5 +1,5 @@
-/* The phone as its parts see it: phone.c registers and ends, call.c makes and takes calls, commands.c
- * reads what the user types, sound.c is heard and hears. */
+/* The phone as its parts see it: phone.c registers and ends, call.c makes and takes calls,
+ * commands.c reads what the user types, sound.c is heard and hears. */
 #ifndef PHONE_PHONE_H
 #define PHONE_PHONE_H
 

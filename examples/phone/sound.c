@@ -3,14 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "description.h"
-
-/* The number of each is its static payload type (RFC 3551 §6), which media/g711.h goes by too. */
-static const struct sip_codec codecs[] = {
-    {"PCMU", 8000, 1, G711_PCMU, NULL},
-    {"PCMA", 8000, 1, G711_PCMA, NULL},
-};
-
 static void schedule(struct sound *sound);
 
 static void audio_due(void *host, uint64_t now)
@@ -45,8 +37,8 @@ static bool may_receive(enum sip_sdp_direction direction)
     return direction == SIP_SDP_SENDRECV || direction == SIP_SDP_RECVONLY;
 }
 
-/* Who holds says nothing, though SENDONLY would allow it: we have no music. What may come by our last
- * offer is listened to before the answer to it is there (RFC 3264 §5.1). */
+/* Who holds says nothing, though SENDONLY would allow it: we have no music. What may come by our
+ * last offer is listened to before the answer to it is there (RFC 3264 §5.1). */
 static void direct(struct sound *sound)
 {
     bool send = sound->talking && may_send(sound->agreed) && !sound_held_here(sound);
@@ -69,14 +61,6 @@ static void take_stream(struct sound *sound, const struct sip_sdp_stream *stream
     direct(sound);
 }
 
-static struct sip_body say(struct sound *sound, long len)
-{
-    const struct sip_body nothing = {{NULL, 0}, {NULL, 0}};
-    const struct sip_body text = {sip_str("application/sdp"), sip_bytes(sound->text, (size_t)len)};
-
-    return sound->said = len > 0 ? text : nothing;
-}
-
 bool sound_open(struct sound *sound, const struct sound_args *args, char *why, size_t why_size)
 {
     char address[SIP_ADDR_TEXT + 1];
@@ -87,11 +71,7 @@ bool sound_open(struct sound *sound, const struct sound_args *args, char *why, s
     sound->audio = audio_open(&audio, why, why_size);
     if (!sound->audio)
         return false;
-    sound->session.id = sip_posix_now();
-    sound->session.local = *args->local;
-    sound->session.local.port = audio_port(sound->audio);
-    sound->session.codecs = codecs;
-    sound->session.codec_count = sizeof codecs / sizeof codecs[0];
+    description_begin(&sound->session, args->local, audio_port(sound->audio));
     audio_direction(sound->audio, false, true);
     sip_posix_watch(sound->posix, audio_fd(sound->audio), audio_came, sound);
     return true;
@@ -112,25 +92,25 @@ struct sip_body sound_offer(struct sound *sound, bool hold)
 {
     sound->session.direction = hold ? SIP_SDP_SENDONLY : SIP_SDP_SENDRECV;
     direct(sound);
-    return say(sound, sip_sdp_offer(&sound->session, sound->text, sizeof sound->text));
+    sound->said = description_offer(&sound->session, sound->text);
+    return sound->said;
 }
 
 struct sip_body sound_answer(struct sound *sound, struct sip_body offer)
 {
     struct sip_sdp_stream stream;
-    long len = description_answer(&sound->session, offer.bytes, &stream, sound->text,
-                                  sizeof sound->text);
 
-    if (len > 0)
+    sound->said = description_answer(&sound->session, offer, &stream, sound->text);
+    if (sound->said.bytes.at)
         take_stream(sound, &stream);
-    return say(sound, len);
+    return sound->said;
 }
 
 bool sound_agree(struct sound *sound, struct sip_body answer)
 {
     struct sip_sdp_stream stream;
 
-    if (!description_accept(&sound->session, answer.bytes, &stream))
+    if (!description_agree(&sound->session, answer, &stream))
         return false;
     take_stream(sound, &stream);
     return true;

@@ -6,6 +6,7 @@
 #include <sip/posix.h>
 #include <sip/sip.h>
 
+#include "description.h"
 #include "media/audio.h"
 
 struct sound {
@@ -15,8 +16,8 @@ struct sound {
     enum sip_sdp_direction agreed;
     enum sip_sdp_direction wanted; /* by us, when that was agreed */
     bool talking;                  /* the call is answered */
-    struct sip_body said; /* our last description, in `text` */
-    char text[1024];
+    struct sip_body said;          /* our last description, in `text` */
+    char text[DESCRIPTION_MAX];
 };
 
 struct sound_args {
@@ -31,8 +32,8 @@ bool sound_open(struct sound *sound, const struct sound_args *args, char *why, s
 /* Ends it; harmless on one that is not open. */
 void sound_close(struct sound *sound);
 
-/* Our offer; with `hold` one that asks the peer to be silent. The body lives until the next one, and
- * as `said`. */
+/* Our offer; with `hold` one that asks the peer to be silent. The body lives until the next one,
+ * and as `said`. */
 struct sip_body sound_offer(struct sound *sound, bool hold);
 
 /* The answer to an offer of the peer; an empty body when there is no codec in common. */

@@ -17,7 +17,8 @@ static void append(struct fields *fields, const char *format, ...)
         if (!fields->line)
             abort();
     }
-    fields->used += (size_t)vsnprintf(fields->line + fields->used, fields->room - fields->used, format, list);
+    fields->used +=
+        (size_t)vsnprintf(fields->line + fields->used, fields->room - fields->used, format, list);
     va_end(list);
 }
 
@@ -234,11 +235,12 @@ void fields_body(struct fields *fields, struct sip_body *value)
 static void fields_limits(struct fields *fields, struct sip_limits *value)
 {
     uint32_t *all[] = {
-        &value->accounts, &value->registrations, &value->calls, &value->calls_incoming,
-        &value->calls_reserved_out, &value->ringing_unverified, &value->dialogs, &value->requests,
-        &value->transactions, &value->flows, &value->resolving, &value->buffers_small,
-        &value->buffers_large, &value->message_max, &value->headers_max, &value->refusals_per_s,
-        &value->fires_per_tick,
+        &value->accounts,       &value->registrations,      &value->calls,
+        &value->calls_incoming, &value->calls_reserved_out, &value->ringing_unverified,
+        &value->dialogs,        &value->requests,           &value->transactions,
+        &value->flows,          &value->resolving,          &value->buffers_small,
+        &value->buffers_large,  &value->message_max,        &value->headers_max,
+        &value->refusals_per_s, &value->fires_per_tick,
     };
 
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)

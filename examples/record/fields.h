@@ -1,8 +1,9 @@
 /* Lines of a record, each value written and read by one and the same function: what the recorder
  * writes is what the replayer reads.
  *
- * A line is a mark, a name, and values with a space before each. A number is decimal. A text stands in
- * quotes, with \r \n \\ \" and \xHH for other bytes that are not printable ASCII; {NULL, 0} is "-".
+ * A line is a mark, a name, and values with a space before each. A number is decimal. A text
+ * stands in quotes, with \r \n \\ \" and \xHH for other bytes that are not printable ASCII;
+ * {NULL, 0} is "-".
  * An address is text, port and scope. */
 #ifndef RECORD_FIELDS_H
 #define RECORD_FIELDS_H
@@ -13,10 +14,10 @@ enum { FIELDS_TEXTS = 64, FIELDS_TARGETS = 8, FIELDS_EXTRAS = 16 };
 
 struct fields {
     bool reading;
-    bool bad;       /* reading: the line does not say what was asked for */
-    char *line;     /* with a NUL, without a LF */
-    size_t used;    /* written, or read so far */
-    size_t room;    /* of `line` when writing */
+    bool bad;    /* reading: the line does not say what was asked for */
+    char *line;  /* with a NUL, without a LF */
+    size_t used; /* written, or read so far */
+    size_t room; /* of `line` when writing */
 
     /* Reading: where the values live until the next line. */
     char *texts[FIELDS_TEXTS];

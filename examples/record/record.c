@@ -6,7 +6,8 @@
 
 #include "record/fields.h"
 
-/* The linker makes each call of `name` one of `__wrap_name`, which reaches the library by `__real_name`. */
+/* The linker makes each call of `name` one of `__wrap_name`, which reaches the library by
+ * `__real_name`. */
 #define WRAP(name, ...)                                                                            \
     int __real_##name(__VA_ARGS__);                                                                \
     int __wrap_##name(__VA_ARGS__);                                                                \
@@ -31,7 +32,7 @@ static void end_line(void)
     fprintf(file, "%s\n", line.line);
 }
 
-/* A call begins: false when it is not to be recorded. The caller adds the arguments and calls enter(). */
+/* A call begins: false when it is not to be recorded. The caller adds arguments, then enter(). */
 static bool begin(const char *name, uint64_t now)
 {
     if (!file || inside)
@@ -208,8 +209,8 @@ WRAP(sip_ua_init, struct sip_ua **ua, void *memory, size_t size, const struct si
     transport = config->stack.transport;
     events = config->events;
     copy.stack.transport =
-        (struct sip_transport){transport.host, record_send,  record_write,
-                               record_connect, record_close, record_local, record_random};
+        (struct sip_transport){transport.host, record_send,  record_write, record_connect,
+                               record_close,   record_local, record_random};
     copy.events.call = record_call_event;
     copy.events.registration = record_registration_event;
     copy.events.stopped = record_stopped;
@@ -238,8 +239,8 @@ WRAP(sip_account_add, struct sip_ua *ua, uint64_t now, const struct sip_account_
     return leave("account_add", __real_sip_account_add(ua, now, args, account), &account->id);
 }
 
-WRAP(sip_registration_start, struct sip_ua *ua, uint64_t now, const struct sip_registration_args *args,
-     struct sip_registration *registration)
+WRAP(sip_registration_start, struct sip_ua *ua, uint64_t now,
+     const struct sip_registration_args *args, struct sip_registration *registration)
 {
     struct sip_registration_args copy = *args;
 
@@ -390,7 +391,8 @@ WRAP(sip_stack_connected, struct sip_stack *stack, uint64_t now, struct sip_flow
     return leave("connected", __real_sip_stack_connected(stack, now, flow, local), NULL);
 }
 
-WRAP(sip_stack_bytes, struct sip_stack *stack, uint64_t now, struct sip_flow flow, struct sip_str bytes)
+WRAP(sip_stack_bytes, struct sip_stack *stack, uint64_t now, struct sip_flow flow,
+     struct sip_str bytes)
 {
     if (!begin("bytes", now))
         return __real_sip_stack_bytes(stack, now, flow, bytes);

@@ -1,10 +1,10 @@
 /* Records what crosses the border between a program and the library, for build/tests/replay to play
  * back: the core is a function of what comes in, so the same must go out again.
  *
- * The program only calls record_open() before sip_ua_init(). The linker puts the recorder between it
- * and the library (--wrap, see examples/meson.build): calls of the API, reports of libsip-posix; the
- * functions of the transport and the events are replaced in the configuration. It is for programs with
- * one user agent, and knows the part of the API that phone.c uses.
+ * The program only calls record_open() before sip_ua_init(). The linker puts the recorder between
+ * it and the library (--wrap, see examples/meson.build): calls of the API, reports of
+ * libsip-posix; the functions of the transport and the events are replaced in the configuration.
+ * It is for programs with one user agent, and knows the part of the API that phone.c uses.
  *
  * The file is text, a line for each crossing (record/fields.h says how values look):
  *
