@@ -2,9 +2,9 @@
 
 /* A buffer is a slot whose bytes follow its struct sip_slot. Its number holds the class in the
  * lowest bit and is one more, so that 0 is none. */
-static uint32_t number_of(enum sip_buffer_class class, uint32_t index)
+static uint32_t number_of(enum sip_buffer_class kind, uint32_t index)
 {
-    return 1 + (index << 1 | (uint32_t)class);
+    return 1 + (index << 1 | (uint32_t)kind);
 }
 
 static uint32_t index_of(uint32_t buffer)
@@ -38,22 +38,22 @@ size_t sip_buffers_init(struct sip_buffers *buffers, void *memory, uint32_t smal
 {
     char *at = memory;
 
-    at += sip_slots_init(&buffers->classes[SIP_SMALL], at, small, slot_size(SIP_BUFFER_SMALL),
-                         false);
+    at +=
+        sip_slots_init(&buffers->classes[SIP_SMALL], at, small, slot_size(SIP_BUFFER_SMALL), false);
     at += sip_slots_init(&buffers->classes[SIP_LARGE], at, large, slot_size(large_size), false);
-    for (int class = 0; class < SIP_BUFFER_CLASSES; class++)
-        sip_slots_wipe_only(&buffers->classes[class], sizeof(struct sip_slot));
+    for (int kind = 0; kind < SIP_BUFFER_CLASSES; kind++)
+        sip_slots_wipe_only(&buffers->classes[kind], sizeof(struct sip_slot));
     return (size_t)(at - (char *)memory);
 }
 
-uint32_t sip_buffers_take_class(struct sip_buffers *buffers, enum sip_buffer_class class,
+uint32_t sip_buffers_take_class(struct sip_buffers *buffers, enum sip_buffer_class kind,
                                 bool from_reserve)
 {
     uint32_t index;
 
-    if (!sip_slots_take(&buffers->classes[class], &index, from_reserve))
+    if (!sip_slots_take(&buffers->classes[kind], &index, from_reserve))
         return 0;
-    return number_of(class, index);
+    return number_of(kind, index);
 }
 
 uint32_t sip_buffers_take(struct sip_buffers *buffers, size_t size, bool from_reserve)

@@ -11,12 +11,12 @@
 #include "base/wheel.h"
 #include "base/memory.h"
 
-#define NOBODY UINT32_MAX
+#define NOBODY     UINT32_MAX
 #define DIGIT_BITS 6
 #define LAST_LEVEL (SIP_WHEEL_LEVELS - 1)
-#define FAR_LIST (LAST_LEVEL * SIP_WHEEL_LISTS)
-#define DUE (1 + SIP_WHEEL_LEVELS * SIP_WHEEL_LISTS) /* in `node.list` */
-#define SPAN_MASK ((UINT64_C(1) << (SIP_WHEEL_LEVELS * DIGIT_BITS)) - 1)
+#define FAR_LIST   (LAST_LEVEL * SIP_WHEEL_LISTS)
+#define DUE        (1 + SIP_WHEEL_LEVELS * SIP_WHEEL_LISTS) /* in `node.list` */
+#define SPAN_MASK  ((UINT64_C(1) << (SIP_WHEEL_LEVELS * DIGIT_BITS)) - 1)
 
 void sip_wheel_init(struct sip_wheel *wheel, struct sip_node *nodes, uint32_t count, uint64_t now)
 {
@@ -102,8 +102,7 @@ static unsigned list_for(const struct sip_wheel *wheel, uint64_t at)
     }
     if (level > LAST_LEVEL)
         return FAR_LIST;
-    return level * SIP_WHEEL_LISTS +
-           (unsigned)(at >> (level * DIGIT_BITS)) % SIP_WHEEL_LISTS;
+    return level * SIP_WHEEL_LISTS + (unsigned)(at >> (level * DIGIT_BITS)) % SIP_WHEEL_LISTS;
 }
 
 /* --- due: sorted; `prev` of the first is the last --- */

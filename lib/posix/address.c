@@ -10,7 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
-#define HOST_MAX 80 /* an IPv6 address, '%' and the name of an interface */
+#define HOST_MAX     80 /* an IPv6 address, '%' and the name of an interface */
 #define PORT_DEFAULT 5060
 
 socklen_t sip_posix_to_sockaddr(const struct sip_addr *addr, struct sockaddr_storage *to)

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #define BUCKETS_FIRST 64
-#define READ_SIZE 65536
+#define READ_SIZE     65536
 
 int sip_connections_open(struct sip_posix *posix)
 {

@@ -7,11 +7,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#define READY_MAX 64
-#define DSCP_DEFAULT 24 /* class selector 3 */
-#define DATAGRAM_DEFAULT 65535
-#define BATCH_DEFAULT 16
-#define BATCH_MAX 1024
+#define READY_MAX         64
+#define DSCP_DEFAULT      24 /* class selector 3 */
+#define DATAGRAM_DEFAULT  65535
+#define BATCH_DEFAULT     16
+#define BATCH_MAX         1024
 #define LINGER_DEFAULT_MS 2000
 
 uint64_t sip_posix_now(void)

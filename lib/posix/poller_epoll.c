@@ -53,8 +53,8 @@ int sip_poller_wait(struct sip_poller *poller, int timeout_ms, struct sip_ready 
     struct epoll_event events[EVENTS_MAX];
     int count;
 
-    count = epoll_wait(poller->fd, events, ready_max < EVENTS_MAX ? ready_max : EVENTS_MAX,
-                       timeout_ms);
+    count =
+        epoll_wait(poller->fd, events, ready_max < EVENTS_MAX ? ready_max : EVENTS_MAX, timeout_ms);
     if (count < 0)
         return errno == EINTR ? 0 : -1;
     for (int i = 0; i < count; i++) {

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#define KEPT_MS 5000
+#define KEPT_MS  5000
 #define PORT_ANY 5060 /* to connect to: nothing is sent there */
 
 static struct sip_route *place_of(struct sip_routes *routes, const struct sip_addr *remote)

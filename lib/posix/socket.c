@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #ifndef SOCK_NONBLOCK
-#define SOCK_NONBLOCK 0
-#define SOCK_CLOEXEC 0
+#define SOCK_NONBLOCK                 0
+#define SOCK_CLOEXEC                  0
 #define accept4(fd, addr, len, flags) accept(fd, addr, len)
 #endif
 

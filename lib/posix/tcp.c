@@ -9,8 +9,8 @@
 #include <netinet/in.h>
 #include <unistd.h>
 
-#define READ_SIZE 65536
-#define READS_MAX 4 /* of one connection in one turn */
+#define READ_SIZE   65536
+#define READS_MAX   4 /* of one connection in one turn */
 #define ACCEPTS_MAX 16
 #define LEAVING_MAX 64 /* then the oldest is closed at once */
 

@@ -527,12 +527,14 @@ TEST(a_write_to_a_lost_connection_is_an_error)
 TEST(much_at_once_arrives_in_order_and_others_have_their_turn)
 {
     struct sip_path bound = begin_tcp("tcp:127.0.0.1:0");
+    static char bytes[65536];
     int talker = peer_accepted(bound, 1), other = peer_accepted(bound, 2);
     size_t sent = 0;
 
     fcntl(talker, F_SETFL, O_NONBLOCK);
     for (ssize_t got = 1; got > 0; sent += got > 0 ? (size_t)got : 0)
-        got = send(talker, "0123456789abcdef", 16, MSG_NOSIGNAL);
+        got = send(talker, bytes, sizeof bytes, MSG_NOSIGNAL);
+    CHECK(sent > 8 * sizeof bytes);
     peer_send(other, "me too");
     while (stub.bytes < sent + 6 && hears(BYTES, stub.heard[BYTES] + 1))
         continue;
