@@ -27,17 +27,18 @@ static void hold_due(void *ua, uint64_t now)
 
 static void call_event(void *text, struct sip_ua *ua, const struct sip_call_event *event)
 {
+    static const struct sip_refusal unacceptable = {.status = 488};
     struct sip_call_message message = {0};
     struct sip_sdp_session session;
     struct sip_sdp_stream stream;
 
     if (event->kind != SIP_CALL_INCOMING && event->kind != SIP_CALL_OFFERED)
         return;
-    description_begin(&session, &event->received->path.local, 9); /* discard: nobody listens */
+    description_begin(&session, event->call.id, &event->received->path.local, 9); /* discard */
     message.body = event->offer ? description_answer(&session, event->body, &stream, text)
                                 : description_offer(&session, text);
     if (!message.body.bytes.at)
-        sip_call_decline(ua, event->now, event->call, NULL);
+        sip_call_decline(ua, event->now, event->call, &unacceptable);
     else if (sip_call_accept(ua, event->now, event->call, &message) == 0 && hold_s) {
         held[next] = event->call;
         until[next++] = event->now + hold_s * 1000;

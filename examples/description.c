@@ -25,9 +25,10 @@ static struct sip_body body_of(const char *text, long len)
     return body;
 }
 
-void description_begin(struct sip_sdp_session *session, const struct sip_addr *local, uint16_t port)
+void description_begin(struct sip_sdp_session *session, uint64_t id, const struct sip_addr *local,
+                       uint16_t port)
 {
-    *session = (struct sip_sdp_session){.id = 1, .local = *local};
+    *session = (struct sip_sdp_session){.id = id, .local = *local};
     session->local.port = port;
     session->codecs = codecs;
     session->codec_count = sizeof codecs / sizeof codecs[0];

@@ -7,8 +7,8 @@
 
 enum { DESCRIPTION_MAX = 1024 };
 
-/* A session whose RTP is received at this address and port. */
-void description_begin(struct sip_sdp_session *session, const struct sip_addr *local,
+/* A session with this number, whose RTP is received at this address and port. */
+void description_begin(struct sip_sdp_session *session, uint64_t id, const struct sip_addr *local,
                        uint16_t port);
 
 /* Our offer, written into `text` (DESCRIPTION_MAX bytes), where the body points. */

@@ -71,7 +71,7 @@ bool sound_open(struct sound *sound, const struct sound_args *args, char *why, s
     sound->audio = audio_open(&audio, why, why_size);
     if (!sound->audio)
         return false;
-    description_begin(&sound->session, args->local, audio_port(sound->audio));
+    description_begin(&sound->session, sip_posix_now(), args->local, audio_port(sound->audio));
     audio_direction(sound->audio, false, true);
     sip_posix_watch(sound->posix, audio_fd(sound->audio), audio_came, sound);
     return true;
