@@ -476,7 +476,11 @@ static void take_bye(struct sip_ua *ua, uint64_t id, const struct sip_received *
         sip_server_settled(ua->stack, call->server);
     if (call->changing.id)
         sip_client_own(ua->stack, call->changing, SIP_OWNER_LEFT);
-    if (call->client.id)
+    if (call->fork.id)
+        sip_call_drop_fork(ua, id);
+    if (call->phase == CALLING || call->phase == PROCEEDING) /* its 2xx was lost */
+        sip_leave_invite(ua, call->client, true, NULL);
+    else if (call->client.id)
         sip_client_own(ua->stack, call->client, SIP_OWNER_LEFT);
     sip_call_finish(ua, id, SIP_END_REMOTE, call->status, received);
 }
