@@ -36,14 +36,14 @@ struct sip_limits {
     uint32_t calls_reserved_out; /* [0] of `calls`, kept free for calls started here */
     uint32_t ringing_unverified; /* [calls] unanswered incoming calls from unverified sources */
     uint32_t dialogs;          /* [calls + 2]; more than calls, for what is owed after a call */
-    uint32_t requests;         /* [4] other requests, both directions */
+    uint32_t requests;         /* [2] other requests, both directions */
     uint32_t transactions;     /* [2 * calls + registrations + requests + 2] */
     uint32_t flows;            /* [4] stream connections; none without `write`, `connect`, `close` */
     uint32_t resolving;        /* [2] requests that hold more than one target */
-    uint32_t buffers_small;    /* [calls + registrations + requests + 2], 640 bytes each */
+    uint32_t buffers_small;    /* [calls + requests + 2], 640 bytes each */
     uint32_t buffers_large;    /* [calls + 2], `message_max` bytes each */
     uint32_t message_max;      /* [1,472] bytes of the largest message, 700 to 65,535 */
-    uint32_t headers_max;      /* [80] header fields of one message */
+    uint32_t headers_max;      /* [72] header fields of one message */
     uint32_t refusals_per_s;   /* [20] stateless 503 while transactions are full */
     uint32_t fires_per_tick;   /* [256] timers handled by one tick */
 };

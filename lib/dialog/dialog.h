@@ -11,7 +11,7 @@
 /* In this order in the slot; only the last two change while a dialog lives. */
 enum dialog_text { CALL_ID, LOCAL_TAG, REMOTE_TAG, LOCAL_URI, REMOTE_URI, TARGET, ROUTES, TEXTS };
 
-#define SIP_DIALOG_TEXT 440
+#define SIP_DIALOG_TEXT 384
 
 struct dialog {
     struct sip_slot slot;

@@ -29,16 +29,15 @@ static void fill(struct sip_limits *l, const struct sip_transport *wire)
     l->calls_reserved_out = chosen(l->calls_reserved_out, 0);
     l->ringing_unverified = chosen(l->ringing_unverified, l->calls);
     l->dialogs = chosen(l->dialogs, (uint64_t)l->calls + 2);
-    l->requests = chosen(l->requests, 4);
+    l->requests = chosen(l->requests, 2);
     l->transactions = chosen(l->transactions, 2 * (uint64_t)l->calls + l->registrations +
                                                   l->requests + 2);
     l->flows = chosen(l->flows, 4);
     l->resolving = chosen(l->resolving, 2);
-    l->buffers_small = chosen(l->buffers_small,
-                              (uint64_t)l->calls + l->registrations + l->requests + 2);
+    l->buffers_small = chosen(l->buffers_small, (uint64_t)l->calls + l->requests + 2);
     l->buffers_large = chosen(l->buffers_large, (uint64_t)l->calls + 2);
     l->message_max = chosen(l->message_max, 1472);
-    l->headers_max = chosen(l->headers_max, 80);
+    l->headers_max = chosen(l->headers_max, 72);
     l->refusals_per_s = chosen(l->refusals_per_s, 20);
     l->fires_per_tick = chosen(l->fires_per_tick, 256);
 }
