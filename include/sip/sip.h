@@ -6,6 +6,7 @@
 #include "sip/call.h"
 #include "sip/dialog.h"
 #include "sip/digest.h"
+#include "sip/digest_server.h"
 #include "sip/error.h"
 #include "sip/fault.h"
 #include "sip/fields.h"

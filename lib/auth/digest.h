@@ -19,7 +19,7 @@
 #include "base/md5.h"
 #include "base/sha256.h"
 #include "base/sha512.h"
-#include "sip/digest.h"
+#include "sip/digest_server.h"
 
 /* --- raw.c --- */
 

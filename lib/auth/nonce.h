@@ -2,7 +2,7 @@
 #ifndef SIP_AUTH_NONCE_H
 #define SIP_AUTH_NONCE_H
 
-#include "sip/digest.h"
+#include "sip/digest_server.h"
 
 struct sip_nonce {
     uint64_t issued; /* ms */

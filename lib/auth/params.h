@@ -2,7 +2,7 @@
 #ifndef SIP_AUTH_PARAMS_H
 #define SIP_AUTH_PARAMS_H
 
-#include "sip/digest.h"
+#include "sip/digest_server.h"
 
 enum auth_param {
     AUTH_REALM,

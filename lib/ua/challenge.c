@@ -1,6 +1,7 @@
 /* Requests that are sent again: with credentials after 401 and 407 (RFC 3261 §22.2, RFC 7616,
  * RFC 8760), or with another Request-URI. The text of the request as it was sent is the template. */
 #include "base/memory.h"
+#include "sip/digest_server.h"
 #include "ua/agent.h"
 
 #define REALMS_MAX 4 /* challenges answered in one request */

@@ -3,7 +3,7 @@
 #ifndef TEXT_H
 #define TEXT_H
 
-#include "sip/digest.h"
+#include "sip/digest_server.h"
 #include "test.h"
 #include <stdlib.h>
 
