@@ -9,7 +9,7 @@ int sip_addr_parse(struct sip_addr *addr, struct sip_str host)
 {
     struct scan s = sip_scan_of(host);
     struct sip_addr got = {0};
-    struct sip_str name;
+    struct sip_str name = {NULL, 0};
     bool bracket = sip_scan_peek(&s) == '[';
 
     if (!bracket && sip_scan_ipv4(&s, got.bytes) && s.at == s.len) {
@@ -40,15 +40,23 @@ static void put(struct text *text, char c)
         text->out[text->len++] = c;
 }
 
-/* Without leading zeros. */
-static void put_number(struct text *text, unsigned number, unsigned base)
+/* A byte in decimal, without leading zeros. */
+static void put_octet(struct text *text, unsigned octet)
 {
-    unsigned unit = 1;
+    if (octet >= 100)
+        put(text, (char)('0' + octet / 100 % 10));
+    if (octet >= 10)
+        put(text, (char)('0' + octet / 10 % 10));
+    put(text, (char)('0' + octet % 10));
+}
 
-    while (number / unit >= base)
-        unit *= base;
-    for (; unit > 0; unit /= base)
-        put(text, "0123456789abcdef"[number / unit % base & 15]);
+/* Sixteen bits in hexadecimal, without leading zeros. */
+static void put_group(struct text *text, unsigned group)
+{
+    for (unsigned shift = 12; shift > 0; shift -= 4)
+        if (group >> shift)
+            put(text, "0123456789abcdef"[group >> shift & 15]);
+    put(text, "0123456789abcdef"[group & 15]);
 }
 
 static void put_ipv4(struct text *text, const uint8_t *bytes)
@@ -56,7 +64,7 @@ static void put_ipv4(struct text *text, const uint8_t *bytes)
     for (unsigned i = 0; i < 4; i++) {
         if (i > 0)
             put(text, '.');
-        put_number(text, bytes[i], 10);
+        put_octet(text, bytes[i]);
     }
 }
 
@@ -85,7 +93,7 @@ static unsigned find_gap(const struct sip_addr *addr, unsigned *len)
 /* RFC 5952 §4: lower case, no leading zeros, the longest run shortened. */
 static void put_ipv6(struct text *text, const struct sip_addr *addr)
 {
-    unsigned len, gap = find_gap(addr, &len), i = 0;
+    unsigned len = 0, gap = find_gap(addr, &len), i = 0;
 
     while (i < GROUPS) {
         if (i == gap) {
@@ -96,7 +104,7 @@ static void put_ipv6(struct text *text, const struct sip_addr *addr)
         }
         if (i > 0 && i != gap + len)
             put(text, ':');
-        put_number(text, group_of(addr, i), 16);
+        put_group(text, group_of(addr, i));
         i++;
     }
 }

@@ -1,14 +1,12 @@
 #include "message/scan.h"
 #include "sip/fields.h"
 
-#include "base/memory.h"
-
 /* display-name = *(token LWS) / quoted-string, and the SWS before "<". The grammar wants LWS behind
  * the last token too, which RFC 4475 §3.1.1.6 calls a mistake of the grammar. */
 static bool scan_display(struct scan *s, struct sip_str *display)
 {
     size_t from = s->at, end = s->at;
-    struct sip_str token;
+    struct sip_str token = {NULL, 0};
 
     sip_scan_sws(s); /* allowed before quotes and "<" only */
     if (sip_scan_peek(s) == '"') {
@@ -34,8 +32,8 @@ static bool scan_display(struct scan *s, struct sip_str *display)
 /* The URI up to `end`, where the cursor is then. */
 static bool scan_uri(struct scan *s, size_t end, struct sip_address *address)
 {
-    struct scan inside = {s->base, end, s->at, 0, SIP_REASON_NONE};
-    struct sip_uri uri;
+    struct scan inside = sip_scan_within(s, s->at, end);
+    struct sip_uri uri = {0};
 
     if (!sip_scan_uri(&inside, &uri))
         return sip_scan_blame(s, &inside);
@@ -47,21 +45,17 @@ static bool scan_uri(struct scan *s, size_t end, struct sip_address *address)
 /* name-addr = [ display-name ] LAQUOT addr-spec RAQUOT */
 static bool scan_name_addr(struct scan *s, struct sip_address *address)
 {
-    const char *close;
     size_t end;
 
     if (!scan_display(s, &address->display))
         return false;
     if (!sip_scan_char(s, '<', s->at >= s->len ? SIP_BAD_URI : SIP_BAD_TOKEN))
         return false;
-    close = s->at < s->len ? memchr(s->base + s->at, '>', s->len - s->at) : NULL;
-    end = close ? (size_t)(close - s->base) : s->len;
-    if (!scan_uri(s, end, address))
+    end = sip_scan_span(s, s->at, SCAN_URI);
+    if (!scan_uri(s, end, address) ||
+        !sip_scan_char(s, '>', end >= s->len ? SIP_BAD_BRACKETS : SIP_BAD_URI))
         return false;
-    if (!close)
-        return sip_scan_no(s, end, SIP_BAD_BRACKETS);
     address->brackets = true;
-    s->at++;
     sip_scan_sws(s);
     return true;
 }
@@ -87,12 +81,12 @@ static bool take_tag(struct scan *s, const struct sip_param *param, struct sip_s
 {
     static const struct sip_str name = {"tag", 3};
     struct scan value;
-    struct sip_str token;
+    struct sip_str token = {NULL, 0};
 
-    if (!sip_scan_same(param->name, name))
+    if (!sip_scan_same(s, param->name, name))
         return true;
     if (tag->at)
-        return sip_scan_no(s, (size_t)(param->name.at - s->base), SIP_REPEATED);
+        return sip_scan_no(s, sip_scan_offset(s, param->name), SIP_REPEATED);
     if (!param->value.at)
         return sip_scan_no(s, s->at, SIP_BAD_PARAMETER);
     value = sip_scan_part(s, param->value);
@@ -114,18 +108,16 @@ int sip_address_parse(struct sip_address *address, struct sip_str value, struct 
 {
     struct scan s = sip_scan_of(value);
     struct sip_address got = {0};
-    struct sip_param param;
+    struct sip_param param = {{NULL, 0}, {NULL, 0}};
+    size_t from;
 
     if (!(bare_here(&s) ? scan_bare(&s, &got) : scan_name_addr(&s, &got)))
         return sip_scan_refuse(&s, SIP_HEADER_OTHER, fault);
-    while (s.at < s.len) {
+    from = s.at;
+    while (s.at < s.len)
         if (!sip_scan_param(&s, &param) || !take_tag(&s, &param, &got.tag))
             return sip_scan_refuse(&s, SIP_HEADER_OTHER, fault);
-        if (!got.params.at)
-            got.params.at = param.name.at;
-    }
-    if (got.params.at)
-        got.params.len = s.len - (size_t)(got.params.at - s.base);
+    sip_scan_take_params(&s, from, &got.params);
     *address = got;
     return 0;
 }

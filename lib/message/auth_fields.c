@@ -5,7 +5,7 @@
  * what their values mean is not looked at here. */
 static bool scan_fields(struct scan *s, struct sip_str *fields)
 {
-    struct sip_param param;
+    struct sip_param param = {{NULL, 0}, {NULL, 0}};
     size_t from = s->at;
 
     if (!sip_scan_auth_param(s, &param))
@@ -48,7 +48,7 @@ int sip_auth_info_parse(struct sip_auth *auth, struct sip_str value, struct sip_
 bool sip_auth_next(struct sip_str *rest, struct sip_param *field)
 {
     struct scan s = sip_scan_of(*rest);
-    struct sip_param got;
+    struct sip_param got = {{NULL, 0}, {NULL, 0}};
 
     if (!sip_scan_auth_param(&s, &got) || (s.at < s.len && !sip_scan_around(&s, ',', SIP_TRAILING)))
         return false;

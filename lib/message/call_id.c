@@ -5,7 +5,7 @@
 int sip_call_id_parse(struct sip_str *call_id, struct sip_str value, struct sip_fault *fault)
 {
     struct scan s = sip_scan_of(value);
-    struct sip_str word;
+    struct sip_str word = {NULL, 0};
     bool good = sip_scan_word(&s, &word);
 
     if (good && sip_scan_peek(&s) == '@') {

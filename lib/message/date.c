@@ -56,7 +56,7 @@ static bool scan_sp(struct scan *s)
 /* date1 = 2DIGIT SP month SP 4DIGIT */
 static bool scan_day(struct scan *s, struct sip_date *date)
 {
-    unsigned day, year;
+    unsigned day = 0, year = 0;
 
     if (!scan_digits(s, 2, 1, 31, &day) || !scan_sp(s) || !scan_name(s, months, 12, &date->month) ||
         !scan_sp(s) || !scan_digits(s, 4, 0, 9999, &year))
@@ -69,7 +69,7 @@ static bool scan_day(struct scan *s, struct sip_date *date)
 /* time = 2DIGIT ":" 2DIGIT ":" 2DIGIT ; 00:00:00 - 23:59:59 */
 static bool scan_time(struct scan *s, struct sip_date *date)
 {
-    unsigned hour, minute, second;
+    unsigned hour = 0, minute = 0, second = 0;
 
     if (!scan_digits(s, 2, 0, 23, &hour) || !sip_scan_char(s, ':', SIP_BAD_DATE) ||
         !scan_digits(s, 2, 0, 59, &minute) || !sip_scan_char(s, ':', SIP_BAD_DATE) ||

@@ -1,8 +1,6 @@
 #include "message/scan.h"
 #include "sip/fields.h"
 
-#include "base/bytes.h"
-
 /* m-type SLASH m-subtype */
 static bool scan_types(struct scan *s, struct sip_media_type *media)
 {
@@ -20,59 +18,71 @@ static bool scan_m_parameter(struct scan *s, struct sip_param *param)
            sip_scan_no(s, s->wrong, s->reason == SIP_BAD_TOKEN ? SIP_BAD_PARAMETER : s->reason);
 }
 
-/* Without parameters {NULL, 0}, else from the first name to the end. */
-static void extend(struct sip_str *params, struct sip_str name, const struct scan *s)
-{
-    if (!params->at)
-        params->at = name.at;
-    params->len = s->at - (size_t)(params->at - s->base);
-}
-
 /* media-type = m-type SLASH m-subtype *(SEMI m-parameter) (§20.15) */
 int sip_media_type_parse(struct sip_media_type *media, struct sip_str value,
                          struct sip_fault *fault)
 {
     struct scan s = sip_scan_of(value);
     struct sip_media_type got = {0};
-    struct sip_param param;
+    struct sip_param param = {{NULL, 0}, {NULL, 0}};
+    size_t from;
 
     if (!scan_types(&s, &got))
         return sip_scan_refuse(&s, SIP_HEADER_CONTENT_TYPE, fault);
-    while (s.at < s.len) {
+    from = s.at;
+    while (s.at < s.len)
         if (!scan_m_parameter(&s, &param))
             return sip_scan_refuse(&s, SIP_HEADER_CONTENT_TYPE, fault);
-        extend(&got.params, param.name, &s);
-    }
+    sip_scan_take_params(&s, from, &got.params);
     *media = got;
     return 0;
 }
 
-/* accept-range = media-range *(SEMI accept-param)
- * media-range  = ( "*" "/" "*" / m-type SLASH "*" / m-type SLASH m-subtype ) *( SEMI m-parameter )
- * accept-param = ("q" EQUAL qvalue) / generic-param                                      (§20.1) */
+/* accept-param = ("q" EQUAL qvalue) / generic-param */
+static bool scan_accept_param(struct scan *s, struct sip_param *param)
+{
+    static const struct sip_str q = {"q", 1};
+    struct scan value;
+    int ignored = 0;
+
+    if (!sip_scan_param(s, param))
+        return false;
+    if (!sip_scan_same(s, param->name, q))
+        return true;
+    if (!param->value.at)
+        return sip_scan_no(s, s->at, SIP_BAD_PARAMETER);
+    value = sip_scan_part(s, param->value);
+    return sip_scan_qvalue(&value, &ignored) || sip_scan_blame(s, &value);
+}
+
+/* media-range = "*" SLASH "*" / m-type SLASH "*" / m-type SLASH m-subtype; "*" is a token too. */
+static bool scan_media_range(struct scan *s, struct sip_media_type *range)
+{
+    static const struct sip_str star = {"*", 1};
+
+    if (!scan_types(s, range))
+        return false;
+    return !sip_scan_same(s, range->type, star) || sip_scan_same(s, range->subtype, star) ||
+           sip_scan_no(s, sip_scan_offset(s, range->subtype), SIP_BAD_TOKEN);
+}
+
+/* accept-range = media-range *( SEMI m-parameter ) *( SEMI accept-param ) (§20.1); an m-parameter
+ * is a generic-param. */
 int sip_media_range_parse(struct sip_media_type *range, struct sip_str value,
                           struct sip_fault *fault)
 {
     struct scan s = sip_scan_of(value);
     struct sip_media_type got = {0};
-    struct sip_param param;
+    struct sip_param param = {{NULL, 0}, {NULL, 0}};
+    size_t from;
 
-    if (!scan_types(&s, &got))
+    if (!scan_media_range(&s, &got))
         return sip_scan_refuse(&s, SIP_HEADER_ACCEPT, fault);
-    if (sip_str_is(got.type, "*") && !sip_str_is(got.subtype, "*")) {
-        sip_scan_no(&s, (size_t)(got.subtype.at - s.base), SIP_BAD_TOKEN);
-        return sip_scan_refuse(&s, SIP_HEADER_ACCEPT, fault);
-    }
-    while (s.at < s.len) {
-        if (!sip_scan_param(&s, &param))
+    from = s.at;
+    while (s.at < s.len)
+        if (!scan_accept_param(&s, &param))
             return sip_scan_refuse(&s, SIP_HEADER_ACCEPT, fault);
-        if (sip_str_is(param.name, "q") && sip_qvalue(param.value) < 0) {
-            sip_scan_no(&s, param.value.at ? (size_t)(param.value.at - s.base) : s.at,
-                        SIP_BAD_NUMBER);
-            return sip_scan_refuse(&s, SIP_HEADER_ACCEPT, fault);
-        }
-        extend(&got.params, param.name, &s);
-    }
+    sip_scan_take_params(&s, from, &got.params);
     *range = got;
     return 0;
 }

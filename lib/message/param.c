@@ -1,7 +1,5 @@
 #include "message/scan.h"
 
-#include "base/bytes.h"
-
 /* What a name or an unquoted value may consist of: token (§25.1) in headers, with the brackets and
  * colons of a host; paramchar in URIs, where "%" begins an escape. */
 #define NAME (SCAN_TOKEN | SCAN_PARAM)
@@ -19,19 +17,28 @@ static bool scan_name(struct scan *s, struct sip_str *text)
 
 /* params = param *( SEMI param )
  * param  = name [ EQUAL ( value / quoted-string ) ] */
+bool sip_scan_listed(struct scan *s, struct sip_param *param)
+{
+    struct sip_param got = {{NULL, 0}, {NULL, 0}};
+    size_t from = s->at;
+    bool good = scan_name(s, &got.name);
+
+    if (good && sip_scan_around(s, '=', SIP_TRAILING))
+        good = sip_scan_peek(s) == '"' ? sip_scan_quoted(s, &got.value) : scan_name(s, &got.value);
+    if (!good || (s->at < s->len && !sip_scan_around(s, ';', SIP_TRAILING))) {
+        s->at = from;
+        return false;
+    }
+    *param = got;
+    return true;
+}
+
 bool sip_params_next(struct sip_str *rest, struct sip_param *param)
 {
     struct scan s = sip_scan_of(*rest);
-    struct sip_param got = {{NULL, 0}, {NULL, 0}};
 
-    if (!scan_name(&s, &got.name))
+    if (!sip_scan_listed(&s, param))
         return false;
-    if (sip_scan_around(&s, '=', SIP_TRAILING) &&
-        !(sip_scan_peek(&s) == '"' ? sip_scan_quoted(&s, &got.value) : scan_name(&s, &got.value)))
-        return false;
-    if (s.at < s.len && !sip_scan_around(&s, ';', SIP_TRAILING))
-        return false;
-    *param = got;
     *rest = sip_scan_slice(&s, s.at, s.len);
     return true;
 }
@@ -39,10 +46,11 @@ bool sip_params_next(struct sip_str *rest, struct sip_param *param)
 struct sip_str sip_params_find(struct sip_str params, const char *name)
 {
     struct sip_str none = {NULL, 0}, wanted = sip_str(name);
-    struct sip_param param;
+    struct scan s = sip_scan_of(params);
+    struct sip_param param = {{NULL, 0}, {NULL, 0}};
 
-    while (sip_params_next(&params, &param))
-        if (sip_str_same(param.name, wanted))
+    while (sip_scan_listed(&s, &param))
+        if (sip_scan_same(&s, param.name, wanted))
             return param.value.at ? param.value : sip_bytes(param.name.at + param.name.len, 0);
     return none;
 }

@@ -4,9 +4,10 @@
 /* retry-param = ("duration" EQUAL delta-seconds) / generic-param */
 static bool take_duration(struct scan *s, const struct sip_param *param, uint32_t *seconds)
 {
+    static const struct sip_str name = {"duration", 8};
     struct scan value;
 
-    if (!sip_str_is(param->name, "duration"))
+    if (!sip_scan_same(s, param->name, name))
         return true;
     if (!param->value.at)
         return sip_scan_no(s, s->at, SIP_BAD_PARAMETER);
@@ -40,18 +41,16 @@ int sip_retry_after_parse(struct sip_retry_after *retry, struct sip_str value,
 {
     struct scan s = sip_scan_of(value);
     struct sip_retry_after got = {0};
-    struct sip_param param;
+    struct sip_param param = {{NULL, 0}, {NULL, 0}};
+    size_t from;
 
     if (!scan_delay(&s, &got))
         return sip_scan_refuse(&s, SIP_HEADER_RETRY_AFTER, fault);
-    while (s.at < s.len) {
+    from = s.at;
+    while (s.at < s.len)
         if (!sip_scan_param(&s, &param) || !take_duration(&s, &param, &got.duration_s))
             return sip_scan_refuse(&s, SIP_HEADER_RETRY_AFTER, fault);
-        if (!got.params.at)
-            got.params.at = param.name.at;
-    }
-    if (got.params.at)
-        got.params.len = s.len - (size_t)(got.params.at - s.base);
+    sip_scan_take_params(&s, from, &got.params);
     *retry = got;
     return 0;
 }

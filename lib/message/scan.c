@@ -1,7 +1,10 @@
 #include "message/scan.h"
 
+#include "base/bytes.h"
+
 /* Rows of the table: what letters, digits and marks are in. */
-#define UNRESERVED (SCAN_USER | SCAN_PASSWORD | SCAN_PARAM | SCAN_HNV | SCAN_URIC)
+#define RESERVED   (SCAN_URIC | SCAN_URI)
+#define UNRESERVED (SCAN_USER | SCAN_PASSWORD | SCAN_PARAM | SCAN_HNV | RESERVED)
 #define TEXT       (SCAN_QDTEXT | SCAN_CTEXT)
 #define ALNUM      (UNRESERVED | TEXT | SCAN_LABEL | SCAN_TOKEN | SCAN_WORD | SCAN_SCHEME)
 #define DIGIT      (ALNUM | SCAN_DIGIT | SCAN_HEX)
@@ -18,34 +21,34 @@ const uint16_t sip_scan_classes[256] = {
     ['"'] = SCAN_CTEXT | SCAN_WORD,
     ['#'] = TEXT,
     ['$'] = TEXT | UNRESERVED,
-    ['%'] = TOKEN,
-    ['&'] = TEXT | SCAN_USER | SCAN_PASSWORD | SCAN_PARAM | SCAN_URIC,
+    ['%'] = TOKEN | SCAN_URI,
+    ['&'] = TEXT | SCAN_USER | SCAN_PASSWORD | SCAN_PARAM | RESERVED,
     ['\''] = TOKEN | UNRESERVED,
     ['('] = SCAN_QDTEXT | SCAN_WORD | UNRESERVED,
     [')'] = SCAN_QDTEXT | SCAN_WORD | UNRESERVED,
     ['*'] = TOKEN | UNRESERVED,
     ['+'] = TOKEN | UNRESERVED | SCAN_SCHEME,
-    [','] = TEXT | SCAN_USER | SCAN_PASSWORD | SCAN_URIC,
+    [','] = TEXT | SCAN_USER | SCAN_PASSWORD | RESERVED,
     ['-'] = TOKEN | UNRESERVED | SCAN_SCHEME | SCAN_LABEL,
     ['.'] = TOKEN | UNRESERVED | SCAN_SCHEME,
-    ['/'] = TEXT | SCAN_WORD | SCAN_USER | SCAN_PARAM | SCAN_HNV | SCAN_URIC,
+    ['/'] = TEXT | SCAN_WORD | SCAN_USER | SCAN_PARAM | SCAN_HNV | RESERVED,
     ['0'] = DIGIT, ['1'] = DIGIT, ['2'] = DIGIT, ['3'] = DIGIT, ['4'] = DIGIT,
     ['5'] = DIGIT, ['6'] = DIGIT, ['7'] = DIGIT, ['8'] = DIGIT, ['9'] = DIGIT,
-    [':'] = TEXT | SCAN_WORD | SCAN_PARAM | SCAN_HNV | SCAN_URIC,
-    [';'] = TEXT | SCAN_USER | SCAN_URIC,
+    [':'] = TEXT | SCAN_WORD | SCAN_PARAM | SCAN_HNV | RESERVED,
+    [';'] = TEXT | SCAN_USER | RESERVED,
     ['<'] = TEXT | SCAN_WORD,
-    ['='] = TEXT | SCAN_USER | SCAN_PASSWORD | SCAN_URIC,
+    ['='] = TEXT | SCAN_USER | SCAN_PASSWORD | RESERVED,
     ['>'] = TEXT | SCAN_WORD,
-    ['?'] = TEXT | SCAN_WORD | SCAN_USER | SCAN_HNV | SCAN_URIC,
-    ['@'] = TEXT | SCAN_URIC,
+    ['?'] = TEXT | SCAN_WORD | SCAN_USER | SCAN_HNV | RESERVED,
+    ['@'] = TEXT | RESERVED,
     ['A'] = HEX, ['B'] = HEX, ['C'] = HEX, ['D'] = HEX, ['E'] = HEX, ['F'] = HEX,
     ['G'] = ALPHA, ['H'] = ALPHA, ['I'] = ALPHA, ['J'] = ALPHA, ['K'] = ALPHA,
     ['L'] = ALPHA, ['M'] = ALPHA, ['N'] = ALPHA, ['O'] = ALPHA, ['P'] = ALPHA,
     ['Q'] = ALPHA, ['R'] = ALPHA, ['S'] = ALPHA, ['T'] = ALPHA, ['U'] = ALPHA,
     ['V'] = ALPHA, ['W'] = ALPHA, ['X'] = ALPHA, ['Y'] = ALPHA, ['Z'] = ALPHA,
-    ['['] = TEXT | SCAN_WORD | SCAN_PARAM | SCAN_HNV,
+    ['['] = TEXT | SCAN_WORD | SCAN_PARAM | SCAN_HNV | SCAN_URI,
     ['\\'] = SCAN_WORD,
-    [']'] = TEXT | SCAN_WORD | SCAN_PARAM | SCAN_HNV,
+    [']'] = TEXT | SCAN_WORD | SCAN_PARAM | SCAN_HNV | SCAN_URI,
     ['^'] = TEXT,
     ['_'] = TOKEN | UNRESERVED,
     ['`'] = TOKEN,
@@ -61,12 +64,17 @@ const uint16_t sip_scan_classes[256] = {
 };
 /* clang-format on */
 
-struct scan sip_scan_part(const struct scan *s, struct sip_str part)
+/* `part` and `word` have the same length. */
+bool sip_scan_spells(const struct scan *s, struct sip_str part, struct sip_str word)
 {
-    size_t from = (size_t)(part.at - s->base);
-    struct scan inside = {s->base, from + part.len, from, 0, SIP_REASON_NONE};
+    size_t from = sip_scan_offset(s, part);
 
-    return inside;
+    for (size_t i = 0; i < word.len; i++) {
+        int byte = sip_scan_byte(s, from + i);
+        if (byte < 0 || sip_lower((char)byte) != sip_lower(word.at[i]))
+            return false;
+    }
+    return true;
 }
 
 bool sip_scan_blame(struct scan *s, const struct scan *part)
@@ -208,7 +216,7 @@ bool sip_scan_number(struct scan *s, uint32_t max, uint32_t *number)
 bool sip_scan_ttl(struct scan *s)
 {
     size_t from = s->at;
-    uint32_t ttl;
+    uint32_t ttl = 0;
 
     if (!sip_scan_number(s, 255, &ttl))
         return false;
@@ -367,8 +375,7 @@ bool sip_scan_param(struct scan *s, struct sip_param *param)
 
 bool sip_scan_params(struct scan *s, struct sip_str *params)
 {
-    struct sip_str all = {NULL, 0};
-    struct sip_param param;
+    struct sip_param param = {{NULL, 0}, {NULL, 0}};
     size_t from = s->at;
 
     while (s->at < s->len) {
@@ -376,13 +383,17 @@ bool sip_scan_params(struct scan *s, struct sip_str *params)
             s->at = from;
             return false;
         }
-        if (!all.at)
-            all.at = param.name.at;
     }
-    if (all.at)
-        all.len = s->len - (size_t)(all.at - s->base);
-    *params = all;
+    sip_scan_take_params(s, from, params);
     return true;
+}
+
+void sip_scan_take_params(const struct scan *s, size_t from, struct sip_str *params)
+{
+    struct scan begin = sip_scan_within(s, from, s->len);
+
+    if (sip_scan_around(&begin, ';', SIP_TRAILING))
+        *params = sip_scan_slice(s, begin.at, s->len);
 }
 
 bool sip_scan_auth_param(struct scan *s, struct sip_param *param)

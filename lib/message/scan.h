@@ -8,7 +8,6 @@
 #ifndef SIP_MESSAGE_SCAN_H
 #define SIP_MESSAGE_SCAN_H
 
-#include "base/bytes.h"
 #include "sip/error.h"
 #include "sip/fault.h"
 #include "sip/uri.h"
@@ -37,7 +36,8 @@ enum scan_class {
     SCAN_URIC = 2048,   /* reserved / unreserved */
     SCAN_QDTEXT = 4096, /* qdtext of one byte, SP and HTAB included */
     SCAN_CTEXT = 8192,  /* the same of ctext */
-    SCAN_WSP = 16384
+    SCAN_WSP = 16384,
+    SCAN_URI = 32768 /* what may be in some URI: uric, "%", "[", "]" */
 };
 
 /* The classes of each byte. */
@@ -79,17 +79,28 @@ static inline bool sip_scan_no(struct scan *s, size_t wrong, enum sip_reason rea
     return false;
 }
 
-/* The text from `from` up to `to`, which is not before it. */
+/* The text from `from` up to `to`, as far as there is text. */
 static inline struct sip_str sip_scan_slice(const struct scan *s, size_t from, size_t to)
 {
-    struct sip_str slice = {s->base + from, to - from};
+    size_t end = to < s->len ? to : s->len, begin = from < end ? from : end;
+    struct sip_str slice = {s->base + begin, end - begin};
+
     return slice;
 }
 
-/* True when both are the same but for the case of letters; most often their lengths tell. */
-static inline bool sip_scan_same(struct sip_str text, struct sip_str word)
+/* Where `part`, a piece of the text of `s`, begins; 0 for {NULL, 0}. */
+static inline size_t sip_scan_offset(const struct scan *s, struct sip_str part)
 {
-    return text.len == word.len && sip_str_same(text, word);
+    return part.at ? (size_t)(part.at - s->base) : 0;
+}
+
+bool sip_scan_spells(const struct scan *s, struct sip_str part, struct sip_str word);
+
+/* True when `part`, a piece of the text of `s`, is `word` but for the case of letters. Most often
+ * the lengths tell. */
+static inline bool sip_scan_same(const struct scan *s, struct sip_str part, struct sip_str word)
+{
+    return part.len == word.len && sip_scan_spells(s, part, word);
 }
 
 /* True at the end; else the byte there is wrong for `reason`. */
@@ -107,8 +118,21 @@ static inline bool sip_scan_char(struct scan *s, char c, enum sip_reason reason)
     return true;
 }
 
-/* A cursor over `part`, a piece of the text of `s`, that counts as `s` does. */
-struct scan sip_scan_part(const struct scan *s, struct sip_str part);
+/* A cursor from `from` to `to` in the text of `s` that counts as `s` does. */
+static inline struct scan sip_scan_within(const struct scan *s, size_t from, size_t to)
+{
+    struct scan within = {s->base, to < s->len ? to : s->len, from, 0, SIP_REASON_NONE};
+
+    return within;
+}
+
+/* The same over `part`, a piece of the text of `s`. */
+static inline struct scan sip_scan_part(const struct scan *s, struct sip_str part)
+{
+    size_t from = sip_scan_offset(s, part);
+
+    return sip_scan_within(s, from, from + part.len);
+}
 
 /* What has gone wrong in `part` has gone wrong in `s`; always false. */
 bool sip_scan_blame(struct scan *s, const struct scan *part);
@@ -160,11 +184,22 @@ bool sip_scan_param_name(struct scan *s, struct sip_str *name);
 /* SEMI generic-param, and generic-param = token [ EQUAL gen-value ]. */
 bool sip_scan_param(struct scan *s, struct sip_param *param);
 
-/* *( SEMI generic-param ) up to the end; `*params` begins behind the first SEMI. */
+/* *( SEMI generic-param ) up to the end; `*params` begins behind the first SEMI, and is left alone
+ * when there is none. */
 bool sip_scan_params(struct scan *s, struct sip_str *params);
+
+/* Stores all between the SEMI at `from` and the end, when one is there. */
+void sip_scan_take_params(const struct scan *s, size_t from, struct sip_str *params);
+
+/* The next of a list that was found good before: what sip_params_next() walks (param.c). */
+bool sip_scan_listed(struct scan *s, struct sip_param *param);
 
 /* auth-param = token EQUAL ( token / quoted-string ). */
 bool sip_scan_auth_param(struct scan *s, struct sip_param *param);
+
+/* qvalue = ( "0" [ "." 0*3DIGIT ] ) / ( "1" [ "." 0*3("0") ] ), up to the end, in thousandths
+ * (qvalue.c). */
+bool sip_scan_qvalue(struct scan *s, int *thousandths);
 
 /* host = hostname / IPv4address / IPv6reference, and the addresses as RFC 5954 §4.1 corrects
  * them (host.c). */

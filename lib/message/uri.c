@@ -3,8 +3,6 @@
 #include "message/scan.h"
 #include "message/uri_text.h"
 
-#include "base/memory.h"
-
 /* Parameters that mean something to the library: they have a grammar of their own, and §19.1.1 lets
  * each stand once. Others are other-param. */
 enum known { KNOWN_TRANSPORT, KNOWN_USER, KNOWN_METHOD, KNOWN_TTL, KNOWN_MADDR, KNOWN_LR, UNKNOWN };
@@ -13,10 +11,10 @@ static const struct sip_str known_names[UNKNOWN] = {
     {"transport", 9}, {"user", 4}, {"method", 6}, {"ttl", 3}, {"maddr", 5}, {"lr", 2},
 };
 
-static enum known known_of(struct sip_str name)
+static enum known known_of(const struct scan *s, struct sip_str name)
 {
     for (unsigned i = 0; i < UNKNOWN; i++)
-        if (sip_scan_same(name, known_names[i]))
+        if (sip_scan_same(s, name, known_names[i]))
             return (enum known)i;
     return UNKNOWN;
 }
@@ -37,18 +35,12 @@ static bool scan_userinfo(struct scan *s, struct sip_uri *uri)
     return sip_scan_char(s, '@', SIP_BAD_URI);
 }
 
-/* No part of a sip: URI but the end of its userinfo is an "@". */
-static bool userinfo_here(const struct scan *s)
-{
-    return s->at < s->len && memchr(s->base + s->at, '@', s->len - s->at) != NULL;
-}
-
 /* transport-param, user-param and method-param take a token, ttl-param 0 to 255, maddr-param a
  * host; "lr" has no value, but many write "lr=on", which is an other-param. */
 static bool check_known(struct scan *s, enum known known, const struct sip_param *param)
 {
     struct scan value;
-    struct sip_str text;
+    struct sip_str text = {NULL, 0};
     bool good = true;
 
     if (known == UNKNOWN || known == KNOWN_LR)
@@ -78,7 +70,7 @@ static bool scan_uri_params(struct scan *s, struct sip_uri *uri)
 
         if (!sip_scan_escaped(s, SCAN_PARAM, SIP_BAD_PARAMETER, &param.name))
             return false;
-        enum known known = known_of(param.name);
+        enum known known = known_of(s, param.name);
         if (known != UNKNOWN && (seen & 1u << known))
             return sip_scan_no(s, start, SIP_REPEATED);
         seen |= 1u << known;
@@ -99,7 +91,7 @@ static bool scan_uri_params(struct scan *s, struct sip_uri *uri)
  * header   =  hname "=" hvalue, where hvalue may be empty */
 static bool scan_uri_headers(struct scan *s, struct sip_uri *uri)
 {
-    struct sip_str text;
+    struct sip_str text = {NULL, 0};
     size_t from = s->at;
 
     if (sip_scan_peek(s) != '?')
@@ -114,14 +106,11 @@ static bool scan_uri_headers(struct scan *s, struct sip_uri *uri)
     return true;
 }
 
-/* SIP-URI   =  "sip:" [ userinfo ] hostport uri-parameters [ headers ]
- * SIPS-URI  =  "sips:" ... the same */
-static bool scan_sip(struct scan *s, struct sip_uri *uri)
+/* hostport uri-parameters [ headers ], up to the end. */
+static bool scan_behind_userinfo(struct scan *s, struct sip_uri *uri)
 {
     int next;
 
-    if (userinfo_here(s) && !scan_userinfo(s, uri))
-        return false;
     if (!sip_scan_hostport(s, &uri->host, &uri->port))
         return false;
     next = sip_scan_peek(s);
@@ -131,13 +120,35 @@ static bool scan_sip(struct scan *s, struct sip_uri *uri)
            sip_scan_end(s, uri->headers.at ? SIP_BAD_URI : SIP_BAD_PARAMETER);
 }
 
+/* SIP-URI   =  "sip:" [ userinfo ] hostport uri-parameters [ headers ]
+ * SIPS-URI  =  "sips:" ... the same
+ *
+ * When neither a userinfo nor a host can stand here, the one that led further tells the fault,
+ * unless all it lacks is an "@" behind the end. */
+static bool scan_sip(struct scan *s, struct sip_uri *uri)
+{
+    struct sip_uri with = *uri;
+    struct scan user = *s;
+    bool has_user = scan_userinfo(&user, &with);
+
+    if (has_user) {
+        s->at = user.at;
+        *uri = with;
+    }
+    if (scan_behind_userinfo(s, uri))
+        return true;
+    if (!has_user && user.wrong > s->wrong && user.wrong < s->len)
+        sip_scan_blame(s, &user);
+    return false;
+}
+
 /* The one place of an absoluteURI where bytes beyond uric may stand is the IPv6reference of a
  * "//" srvr, and srvr = [ [ userinfo "@" ] hostport ]. `slashes` is where "//" should be. */
 static bool scan_srvr(struct scan *s, size_t slashes)
 {
-    struct scan before = {s->base, s->at, slashes, 0, SIP_REASON_NONE};
+    struct scan before = sip_scan_within(s, slashes, s->at);
     struct sip_uri ignored = {0};
-    struct sip_str host;
+    struct sip_str host = {NULL, 0};
     int next;
 
     if (!sip_scan_char(&before, '/', SIP_BAD_URI) || !sip_scan_char(&before, '/', SIP_BAD_URI) ||
@@ -161,7 +172,7 @@ static bool scan_srvr(struct scan *s, size_t slashes)
  * All their bytes are uric, and any text of uric that is not empty is one of the two. */
 static bool scan_rest(struct scan *s, struct sip_uri *uri)
 {
-    struct sip_str text;
+    struct sip_str text = {NULL, 0};
     size_t from = s->at;
 
     if (!sip_scan_escaped(s, SCAN_URIC, SIP_BAD_URI, &text))
@@ -174,15 +185,15 @@ static bool scan_rest(struct scan *s, struct sip_uri *uri)
     return sip_scan_end(s, SIP_BAD_URI);
 }
 
-static enum sip_scheme scheme_of(struct sip_str name)
+static enum sip_scheme scheme_of(const struct scan *s, struct sip_str name)
 {
     static const struct sip_str sip = {"sip", 3}, sips = {"sips", 4}, tel = {"tel", 3};
 
-    if (sip_scan_same(name, sip))
+    if (sip_scan_same(s, name, sip))
         return SIP_SCHEME_SIP;
-    if (sip_scan_same(name, sips))
+    if (sip_scan_same(s, name, sips))
         return SIP_SCHEME_SIPS;
-    return sip_scan_same(name, tel) ? SIP_SCHEME_TEL : SIP_SCHEME_OTHER;
+    return sip_scan_same(s, name, tel) ? SIP_SCHEME_TEL : SIP_SCHEME_OTHER;
 }
 
 /* scheme = ALPHA *( ALPHA / DIGIT / "+" / "-" / "." ) */
@@ -195,7 +206,7 @@ static bool scan_scheme(struct scan *s, struct sip_uri *uri)
     if (sip_scan_byte(s, end) != ':')
         return sip_scan_no(s, end, SIP_BAD_URI);
     uri->scheme_name = sip_scan_slice(s, s->at, end);
-    uri->scheme = scheme_of(uri->scheme_name);
+    uri->scheme = scheme_of(s, uri->scheme_name);
     s->at = end + 1;
     return true;
 }
@@ -231,10 +242,11 @@ int sip_uri_parse(struct sip_uri *uri, struct sip_str text, struct sip_fault *fa
 /* Names may be escaped, so that they are compared as §19.1.4 compares. */
 struct sip_str sip_uri_param(const struct sip_uri *uri, const char *name)
 {
-    struct sip_str rest = uri->params, none = {NULL, 0}, wanted = sip_str(name);
-    struct sip_param param;
+    struct sip_str none = {NULL, 0}, wanted = sip_str(name);
+    struct scan s = sip_scan_of(uri->params);
+    struct sip_param param = {{NULL, 0}, {NULL, 0}};
 
-    while (sip_params_next(&rest, &param))
+    while (sip_scan_listed(&s, &param))
         if (sip_uri_text_same(param.name, wanted, SIP_CASE_IGNORED))
             return param.value.at ? param.value : sip_bytes(param.name.at + param.name.len, 0);
     return none;
@@ -242,11 +254,10 @@ struct sip_str sip_uri_param(const struct sip_uri *uri, const char *name)
 
 long sip_uri_unescape(struct sip_str text, char *out, size_t size)
 {
-    struct sip_str rest = text;
     size_t used = 0;
 
-    while (rest.len > 0) {
-        unsigned byte = sip_uri_text_next(&rest) & 0xff;
+    for (size_t i = 0; i < text.len;) {
+        unsigned byte = sip_uri_text_next(text, &i) & 0xff;
         if (used >= size || used >= LONG_MAX)
             return -1;
         out[used++] = (char)byte;

@@ -9,12 +9,13 @@
  * the same in the same order: so no two URIs take more than this times this comparisons. */
 #define PAIRS_MAX 32
 
-static int hex_of(char c)
+/* The value of the hexadecimal digit at `i`, -1 where there is none. */
+static int hex_at(struct sip_str text, size_t i)
 {
-    unsigned char low = sip_lower(c);
+    unsigned char low = i < text.len ? sip_lower(text.at[i]) : 0;
 
-    if (sip_is_digit(c))
-        return c - '0';
+    if (low >= '0' && low <= '9')
+        return low - '0';
     return low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
 }
 
@@ -24,30 +25,30 @@ static bool is_reserved(unsigned byte)
     return byte != 0 && memchr(";/?:@&=+$,", (int)byte, 10) != NULL;
 }
 
-unsigned sip_uri_text_next(struct sip_str *rest)
+unsigned sip_uri_text_next(struct sip_str text, size_t *at)
 {
-    struct sip_str text = *rest;
-    unsigned byte = (unsigned char)text.at[0];
-    size_t taken = 1;
+    size_t i = *at;
+    unsigned byte = i < text.len ? (unsigned char)text.at[i] : 0;
 
-    if (byte == '%' && text.len >= 3) {
-        int high = hex_of(text.at[1]), low = hex_of(text.at[2]);
-        if (high >= 0 && low >= 0) {
-            byte = (unsigned)high << 4 | (unsigned)low;
-            if (is_reserved(byte))
-                byte |= SIP_URI_ESCAPED;
-            taken = 3;
-        }
+    *at = i + 1;
+    if (byte == '%') {
+        int high = hex_at(text, i + 1), low = hex_at(text, i + 2);
+        if (high < 0 || low < 0)
+            return byte;
+        *at = i + 3;
+        byte = (unsigned)high << 4 | (unsigned)low;
+        if (is_reserved(byte))
+            byte |= SIP_URI_ESCAPED;
     }
-    rest->at = text.at + taken;
-    rest->len = text.len - taken;
     return byte;
 }
 
 bool sip_uri_text_same(struct sip_str a, struct sip_str b, enum sip_case letters)
 {
-    while (a.len > 0 && b.len > 0) {
-        unsigned one = sip_uri_text_next(&a), other = sip_uri_text_next(&b);
+    size_t i = 0, k = 0;
+
+    while (i < a.len && k < b.len) {
+        unsigned one = sip_uri_text_next(a, &i), other = sip_uri_text_next(b, &k);
         if (letters == SIP_CASE_IGNORED && one < 0x80 && other < 0x80) {
             one = sip_lower((char)one);
             other = sip_lower((char)other);
@@ -55,7 +56,7 @@ bool sip_uri_text_same(struct sip_str a, struct sip_str b, enum sip_case letters
         if (one != other)
             return false;
     }
-    return a.len == 0 && b.len == 0;
+    return i >= a.len && k >= b.len;
 }
 
 static bool both_or_none(struct sip_str a, struct sip_str b)
@@ -66,7 +67,7 @@ static bool both_or_none(struct sip_str a, struct sip_str b)
 /* RFC 5954 §4.2: addresses are equal when their bytes are, however they are written. */
 static bool hosts_equal(struct sip_str a, struct sip_str b)
 {
-    struct sip_addr one, other;
+    struct sip_addr one = {0}, other = {0};
 
     if (sip_addr_parse(&one, a) == 0 && sip_addr_parse(&other, b) == 0)
         return sip_addr_equal(&one, &other);
@@ -103,7 +104,7 @@ struct pairs {
 
 static void collect(struct pairs *pairs, struct sip_str text, next_pair *next)
 {
-    struct sip_param pair;
+    struct sip_param pair = {{NULL, 0}, {NULL, 0}};
 
     pairs->count = 0;
     while (next(&text, &pair)) {

@@ -8,10 +8,10 @@ static const struct sip_str known_names[UNKNOWN] = {
     {"branch", 6}, {"received", 8}, {"rport", 5}, {"maddr", 5}, {"ttl", 3},
 };
 
-static enum known known_of(struct sip_str name)
+static enum known known_of(const struct scan *s, struct sip_str name)
 {
     for (unsigned i = 0; i < UNKNOWN; i++)
-        if (sip_scan_same(name, known_names[i]))
+        if (sip_scan_same(s, name, known_names[i]))
             return (enum known)i;
     return UNKNOWN;
 }
@@ -21,19 +21,19 @@ static enum known known_of(struct sip_str name)
 static bool scan_protocol(struct scan *s, struct sip_via *via)
 {
     static const struct sip_str sip = {"SIP", 3}, two = {"2.0", 3};
-    struct sip_str name, version;
+    struct sip_str name = {NULL, 0}, version = {NULL, 0};
     size_t at = s->at;
 
     if (!sip_scan_token(s, &name))
         return false;
-    if (!sip_scan_same(name, sip))
+    if (!sip_scan_same(s, name, sip))
         return sip_scan_no(s, at, SIP_BAD_VERSION);
     if (!sip_scan_around(s, '/', SIP_BAD_VERSION))
         return false;
     at = s->at;
     if (!sip_scan_token(s, &version))
         return false;
-    if (!sip_scan_same(version, two))
+    if (!sip_scan_same(s, version, two))
         return sip_scan_no(s, at, SIP_BAD_VERSION);
     return sip_scan_around(s, '/', SIP_BAD_VERSION) && sip_scan_token(s, &via->transport);
 }
@@ -83,19 +83,17 @@ static bool scan_value(struct scan *s, enum known known, struct sip_via *via)
 static bool scan_param(struct scan *s, struct sip_via *via, unsigned *seen)
 {
     struct scan start = *s;
-    struct sip_param param;
+    struct sip_param param = {{NULL, 0}, {NULL, 0}};
 
     if (!sip_scan_param_name(s, &param.name))
         return false;
-    enum known known = known_of(param.name);
-    if (!via->params.at)
-        via->params.at = param.name.at;
+    enum known known = known_of(s, param.name);
     if (known == UNKNOWN) {
         *s = start;
         return sip_scan_param(s, &param);
     }
     if (*seen & 1u << known)
-        return sip_scan_no(s, (size_t)(param.name.at - s->base), SIP_REPEATED);
+        return sip_scan_no(s, sip_scan_offset(s, param.name), SIP_REPEATED);
     *seen |= 1u << known;
     if (known != KNOWN_RPORT)
         return scan_value(s, known, via);
@@ -109,14 +107,15 @@ int sip_via_parse(struct sip_via *via, struct sip_str value, struct sip_fault *f
     struct scan s = sip_scan_of(value);
     struct sip_via got = {0};
     unsigned seen = 0;
+    size_t from;
 
     if (!scan_protocol(&s, &got) || !sip_scan_lws(&s, SIP_BAD_HOST) || !scan_sent_by(&s, &got))
         return sip_scan_refuse(&s, SIP_HEADER_VIA, fault);
+    from = s.at;
     while (s.at < s.len)
         if (!scan_param(&s, &got, &seen))
             return sip_scan_refuse(&s, SIP_HEADER_VIA, fault);
-    if (got.params.at)
-        got.params.len = s.len - (size_t)(got.params.at - s.base);
+    sip_scan_take_params(&s, from, &got.params);
     *via = got;
     return 0;
 }

@@ -21,7 +21,7 @@ static bool scan_code(struct scan *s, uint16_t *code)
 static bool scan_agent(struct scan *s, struct sip_str *agent)
 {
     struct scan name = *s;
-    struct sip_str host;
+    struct sip_str host = {NULL, 0};
     uint16_t port = 0;
 
     if (sip_scan_peek(s) != '[' && (!sip_scan_token(&name, agent) || sip_scan_peek(&name) != ':')) {

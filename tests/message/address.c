@@ -67,7 +67,7 @@ TEST(address_name_and_brackets_follow_the_grammar) /* §25.1 name-addr */
         BAD("<>", SIP_BAD_URI, 1),
         BAD("<", SIP_BAD_URI, 1),
         BAD("< sip:h>", SIP_BAD_URI, 1),
-        BAD("<sip:h >", SIP_BAD_HOST, 6),
+        BAD("<sip:h >", SIP_BAD_URI, 6),
         BAD("<sip:h>>", SIP_TRAILING, 7),
         BAD("<<sip:h>>", SIP_BAD_URI, 1),
         BAD("<sip:h>x", SIP_TRAILING, 7),

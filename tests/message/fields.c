@@ -144,7 +144,9 @@ TEST(media_range_follows_the_grammar) /* §20.1 */
         BAD("*", SIP_BAD_TOKEN, 1),
         BAD("*/*;q=2", SIP_BAD_NUMBER, 6),
         BAD("*/*;q=\"1\"", SIP_BAD_NUMBER, 6),
-        BAD("*/*;q", SIP_BAD_NUMBER, 5),
+        BAD("*/*;q", SIP_BAD_PARAMETER, 5),
+        BAD("*/*;q=1.001", SIP_BAD_NUMBER, 10),
+        BAD("*/*;q=0.1234", SIP_BAD_NUMBER, 11),
         BAD("*/*;", SIP_BAD_PARAMETER, 4),
         BAD("*/*;a=", SIP_BAD_PARAMETER, 6),
     };

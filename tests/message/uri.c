@@ -71,19 +71,21 @@ TEST(uri_user_and_host_follow_the_grammar) /* §25.1 */
         BAD("<sip:h>", SIP_BAD_URI, 0),
         BAD("alice@h", SIP_BAD_URI, 5),
         GOOD("sip:a@h"),
-        BAD("sip:@h", SIP_BAD_URI, 4),
-        BAD("sip::pw@h", SIP_BAD_URI, 4),
+        BAD("sip:@h", SIP_BAD_HOST, 4),
+        BAD("sip::pw@h", SIP_BAD_HOST, 4),
         GOOD("sip:a:@h"),
         GOOD("sip:a:&=+$,-_.!~*'()0@h"),
         BAD("sip:a:b;c@h", SIP_BAD_URI, 7),
         BAD("sip:a:b:c@h", SIP_BAD_URI, 7),
         BAD("sip:a@b@h", SIP_BAD_HOST, 7),
         GOOD("sip:az09-_.!~*'()&=+$,;?/@h"),
-        BAD("sip:a[@h", SIP_BAD_URI, 5),
-        BAD("sip:a#@h", SIP_BAD_URI, 5), /* a telephone-subscriber's "#" has to be escaped */
+        BAD("sip:a[@h", SIP_BAD_HOST, 5),
+        BAD("sip:a#@h", SIP_BAD_HOST, 5), /* a telephone-subscriber's "#" has to be escaped */
         GOOD("sip:%23a@h"),
-        BAD("sip:a\"@h", SIP_BAD_URI, 5),
-        BAD("sip:a\xc3\xa4@h", SIP_BAD_URI, 5),
+        BAD("sip:a\"@h", SIP_BAD_HOST, 5),
+        BAD("sip:a\xc3\xa4@h", SIP_BAD_HOST, 5),
+        BAD("sip:a_\"@h", SIP_BAD_URI, 6), /* "a_" begins a user, not a host */
+        BAD("sip:a_", SIP_BAD_HOST, 5),
         GOOD("sip:%61%fF%00@h"),
         BAD("sip:%6@h", SIP_BAD_ESCAPE, 6),
         BAD("sip:%g1@h", SIP_BAD_ESCAPE, 5),
@@ -135,7 +137,7 @@ TEST(uri_host_is_a_name_or_an_address) /* §25.1 hostname, RFC 5954 §4.1 */
         GOOD("sip:[::1]:5060"),
         GOOD("sip:[2001:db8::192.0.2.1]"),
         BAD("sip:[2001:db8:::192.0.2.1]", SIP_BAD_HOST, 15), /* RFC 5954 §3.1 */
-        BAD("sip:2001:db8::10", SIP_BAD_HOST, 8), /* RFC 5118 §4.2: brackets are missing */
+        BAD("sip:2001:db8::10", SIP_BAD_URI, 12), /* RFC 5118 §4.2: brackets are missing */
         BAD("sip:[2001:db8::10", SIP_BAD_HOST, 17),
         BAD("sip:[2001:db8::10;lr", SIP_BAD_HOST, 17),
         BAD("sip:[]", SIP_BAD_HOST, 5),
@@ -178,7 +180,7 @@ TEST(uri_parameters_follow_the_grammar) /* §25.1 uri-parameters, §19.1.1 */
         GOOD("sip:h;maddr=239.255.255.1"),
         GOOD("sip:h;maddr=[::1]"),
         BAD("sip:h;maddr=[::1", SIP_BAD_HOST, 16),
-        BAD("sip:h;maddr=::1", SIP_BAD_HOST, 12),
+        BAD("sip:h;maddr=::1", SIP_BAD_URI, 13),
         BAD("sip:h;maddr=1.2.3", SIP_BAD_HOST, 17),
         GOOD("sip:h;user=phone"),
         BAD("sip:h;user=[]", SIP_BAD_TOKEN, 11),
