@@ -250,8 +250,6 @@ void sip_leave_after_ack(struct sip_ua *, struct sip_dialog, struct sip_server);
 /* An INVITE of ours without a final response: CANCEL, now or after the first 1xx. */
 void sip_leave_invite(struct sip_ua *, struct sip_client, bool provisional,
                       const struct sip_extras *);
-/* The 2xx of a fork that nobody wants: ACK and BYE. */
-void sip_leave_stray(struct sip_ua *, const struct sip_received *);
 void sip_leave_response(struct sip_ua *, uint64_t owner, struct sip_client,
                         const struct sip_received *);
 void sip_leave_failed(struct sip_ua *, uint64_t owner);

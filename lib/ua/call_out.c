@@ -98,6 +98,7 @@ void sip_call_ack(struct sip_ua *ua, uint64_t id, uint32_t cseq, struct sip_str 
     sip_stack_unkeep(ua->stack, call->ack);
     call->ack = sip_inside_ack(ua, call->dialog, cseq, sip_read_own(ua, invite), body);
     call->invite_cseq = cseq;
+    sip_client_settled(ua->stack, call->changing.id ? call->changing : call->client);
 }
 
 void sip_call_keep_invite(struct sip_ua *ua, struct sip_call_slot *call, struct sip_str invite)

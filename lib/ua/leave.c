@@ -132,7 +132,9 @@ void sip_leave_invite(struct sip_ua *ua, struct sip_client client, bool provisio
     sip_client_cancel(ua->stack, ua->stack->now, client, lines);
 }
 
-void sip_leave_stray(struct sip_ua *ua, const struct sip_received *received)
+/* The 2xx of a fork or a cancelled INVITE: ACK and BYE (§13.2.2.4). */
+static void take_stray(struct sip_ua *ua, struct sip_client client,
+                       const struct sip_received *received)
 {
     struct sip_dialog dialog = sip_dialog_find(ua->stack, received);
     bool known = dialog.id != 0;
@@ -142,6 +144,7 @@ void sip_leave_stray(struct sip_ua *ua, const struct sip_received *received)
         return;
     sip_stack_unkeep(ua->stack,
                      sip_inside_ack(ua, dialog, received->head->cseq.number, NULL, &nothing));
+    sip_client_settled(ua->stack, client);
     if (!known)
         say_bye(ua, dialog, NULL);
 }
@@ -159,7 +162,7 @@ void sip_leave_response(struct sip_ua *ua, uint64_t owner, struct sip_client cli
         if (status < 200 && owner == SIP_OWNER_LEAVING)
             sip_client_cancel(ua->stack, ua->stack->now, client, none);
         else if (status / 100 == 2 && received->head->cseq.method == SIP_INVITE)
-            sip_leave_stray(ua, received);
+            take_stray(ua, client, received);
         return;
     }
     if (status < 200 ||
