@@ -14,11 +14,10 @@ static struct told *next(struct inside *in, const char *what, int detail)
 {
     struct told *told = &in->told[in->told_count];
 
-    if (in->told_count == TOLD_MAX - 1) {
-        breach_at(__FILE__, __LINE__, "more than %d events", TOLD_MAX);
-        stage_give_up();
-    }
-    in->told_count++;
+    if (in->told_count < TOLD_MAX - 1)
+        in->told_count++;
+    else
+        fails_at(__FILE__, __LINE__, "more than %d events", TOLD_MAX);
     told->what = what;
     told->detail = detail;
     told->time = in->now;
