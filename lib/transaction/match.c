@@ -186,7 +186,7 @@ static void take_new(struct sip_stack *stack, const struct sip_received *request
         return;
     }
     reply.status = 501;
-    sip_reply(stack, stack->now, request, &reply);
+    sip_reply_once(stack, stack->now, request, &reply);
 }
 
 static void take_request(struct sip_stack *stack, const struct sip_received *request)

@@ -84,19 +84,42 @@ static int write_fixed(struct sip_stack *stack, const struct transaction *t, str
     return 0;
 }
 
+/* Takes the Record-Route lines from `begin` on out again: they stand in responses that make a dialog,
+ * and in no others (§20, table 2). */
+static void drop_record_route(struct sip_writer *w, size_t begin)
+{
+    static const char name[] = "Record-Route:";
+    size_t to = begin, line;
+
+    if (w->error || w->used > w->size)
+        return;
+    for (size_t from = begin; from < w->used; from += line) {
+        line = sip_start_line(sip_bytes(w->at + from, w->used - from));
+        if (line >= sizeof name - 1 && !memcmp(w->at + from, name, sizeof name - 1))
+            continue;
+        memmove(w->at + to, w->at + from, line);
+        to += line;
+    }
+    w->used = to;
+}
+
 /* The response in the stack's scratch: its length, SIP_ESIZE, or what the writer found. */
 static long build(struct sip_stack *stack, const struct transaction *t,
                   const struct sip_reply *reply)
 {
     struct sip_str tag = {t->of.server.tag, reply->status > 100 ? SIP_TAG_LEN : 0};
     struct sip_writer w;
+    size_t begin;
     int error;
 
     sip_writer_init(&w, stack->scratch, stack->config.limits.message_max);
     sip_write_status_line(&w, reply->status, reply->reason);
+    begin = w.used;
     error = write_fixed(stack, t, &w, tag);
     if (error)
         return error;
+    if (reply->status == 100 || reply->status >= 300)
+        drop_record_route(&w, begin);
     sip_write_lines(&w, reply->lines);
     sip_write_body(&w, reply->type, reply->body);
     return sip_writer_done(&w);
@@ -359,7 +382,7 @@ static void cancel_unmatched(struct sip_stack *stack, const struct sip_received 
         return;
     }
     gone.status = 481;
-    sip_reply(stack, stack->now, cancel, &gone);
+    sip_reply_once(stack, stack->now, cancel, &gone);
 }
 
 void sip_server_take_cancel(struct sip_stack *stack, const struct sip_received *cancel)

@@ -107,7 +107,8 @@ static const struct waits invite_server_waits[STATES] = {
 };
 
 /* Non-INVITE server transaction: RFC 3261 §17.2.2 figure 8. The one provisional response is 100, sent
- * by itself when the client's Timer E has reached T2 (RFC 4320 §4.1). */
+ * by itself when the client's Timer E has reached T2 (RFC 4320 §4.1). A transport error leaves it where
+ * it is, as §17.2.4 reads since RFC 6026 §8.8. */
 static const struct arrow other_server[STATES][EVENTS] = {
     [TRYING] = {
         [GOT_REQUEST] = { TRYING,     0 },
@@ -121,12 +122,12 @@ static const struct arrow other_server[STATES][EVENTS] = {
         [SAY_1XX]     = { PROCEEDING, REPLY },
         [SAY_2XX]     = { COMPLETED,  REPLY },
         [SAY_300_699] = { COMPLETED,  REPLY },
-        [NET_ERROR]   = { TERMINATED, 0 },
+        [NET_ERROR]   = { PROCEEDING, 0 },
     },
     [COMPLETED] = {
         [GOT_REQUEST] = { COMPLETED,  REPEAT },
         [TIMER_J]     = { TERMINATED, 0 },
-        [NET_ERROR]   = { TERMINATED, 0 },
+        [NET_ERROR]   = { COMPLETED,  0 },
     },
 };
 
