@@ -188,6 +188,8 @@ TEST(fields_of_the_host_that_make_no_description_are_refused)
         {"PCMA", 0, 1, 8, NULL},
         {"PCMA", 8000, 1, 8, "x\r\na=evil"},
     };
+    struct sip_sdp sdp = bob("m=audio 5000 RTP/AVP 8\r\n");
+    struct sip_sdp_session session;
     struct sip_codec list[17];
 
     for (unsigned i = 0; i < 17; i++)
@@ -203,6 +205,13 @@ TEST(fields_of_the_host_that_make_no_description_are_refused)
         list[1] = wrong[i];
         CHECK_INT(try_offer(alice(), list, 2), SIP_EINVAL);
     }
+    session = alice();
+    session.direction = (enum sip_sdp_direction)4;
+    CHECK_INT(try_offer(session, list, 1), SIP_EINVAL);
+    session = alice();
+    session.local.port = 0; /* an offer may take the stream out, an answer needs a place for it */
+    CHECK(try_offer(session, list, 1) > 0);
+    CHECK_INT(sip_sdp_answer(&session, &sdp, &stream, out, sizeof out), SIP_EINVAL);
     list[1] = (struct sip_codec){"PCMA", 8000, 1, 127, "x"};
     CHECK(try_offer(alice(), list, 2) > 0);
 }
@@ -435,6 +444,9 @@ TEST(hold_by_address_of_zeros_is_understood) /* §8.4, RFC 2543 */
     CHECK(strstr(answer(&session, "m=audio 5000 RTP/AVP 0\r\nc=IN IP4 0.0.0.1\r\n").at,
                  "a=sendrecv\r\n"));
     CHECK_INT(stream.remote.family, SIP_IPV4);
+    CHECK(strstr(answer(&session, "m=audio 5000 RTP/AVP 0\r\nc=IN IP6 ::1\r\n").at,
+                 "a=sendrecv\r\n"));
+    CHECK_INT(stream.remote.family, SIP_IPV6);
 }
 
 TEST(hold_and_resume_keep_the_session) /* §8.4 */
@@ -568,6 +580,8 @@ TEST(formats_listed_many_times_count_once)
     session.answer_all = true;
     CHECK(strstr(answer(&session, media).at, "m=audio 4000 RTP/AVP 8\r\n"));
     CHECK(stream.codec == &codecs[0]);
+    CHECK(strstr(answer(&session, "m=audio 5000 RTP/AVP 127 8\r\na=rtpmap:127 PCMA/8000\r\n").at,
+                 "m=audio 4000 RTP/AVP 127\r\n"));
 }
 
 TEST(writer_refuses_what_would_end_a_line)

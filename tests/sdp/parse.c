@@ -102,6 +102,7 @@ TEST(lines_may_end_in_lf_alone) /* RFC 8866 §5: parsers SHOULD accept it */
               0);
     CHECK_INT(sdp.media[0].direction, SIP_SDP_SENDONLY);
     CHECK_STR(sdp.media[0].formats, "0");
+    CHECK(sip_sdp_attribute(sdp.media[0].lines, "sendonly").at != NULL);
 }
 
 static const struct {
@@ -139,6 +140,9 @@ static const struct {
     {HEAD "t=0 0 0\r\n", SIP_BAD_SDP_VALUE, "0\r\n"},
     {HEAD "t=3724394400 3724398000\r\n", 0, 0},
     {HEAD "t=372439440 0\r\n", SIP_BAD_SDP_VALUE, "372439440"}, /* nine digits */
+    {HEAD "t=0724394400 0\r\n", SIP_BAD_SDP_VALUE, "0724394400"},
+    {HEAD "t=1 0\r\n", SIP_BAD_SDP_VALUE, "1 0"},
+    {HEAD "t=00 0\r\n", SIP_BAD_SDP_VALUE, "00 0"},
     {HEAD "t=3724394400 3724398000\r\nr=604800 3600 0 90000\r\nr=7d 1h 0 25h\r\n", 0, 0},
     {HEAD "t=0 0\r\nr=7d 1h\r\n", SIP_BAD_SDP_VALUE, "\r\n"},
     {HEAD "t=0 0\r\nr=0d 1h 0\r\n", SIP_BAD_SDP_VALUE, "0d"},
@@ -147,6 +151,8 @@ static const struct {
     {HEAD "t=0 0\r\nz=3730928400 -1h\r\n", 0, 0},
     {HEAD "t=0 0\r\nz=3730928400\r\n", SIP_BAD_SDP_VALUE, "\r\n"},
     {HEAD "t=0 0\r\nz=3730928400 --1h\r\n", SIP_BAD_SDP_VALUE, "--1h"},
+    {HEAD "t=0 0\r\nz=3730928400 -1y\r\n", SIP_BAD_SDP_VALUE, "-1y"},
+    {HEAD "t=0 0\r\nz=3730928400 -\r\n", SIP_BAD_SDP_VALUE, "-\r\n"},
     {HEAD "t=0 0\r\nt=0 0\r\n", 0, 0},
     {HEAD "r=7d 1h 0\r\nt=0 0\r\n", SIP_BAD_SDP_ORDER, "r="},
     {HEAD "t=0 0\r\nz=3730928400 1h\r\nr=7d 1h 0\r\n", SIP_BAD_SDP_ORDER, "r="},
@@ -157,6 +163,9 @@ static const struct {
     {HEAD "c=IN IP4 \r\n", SIP_BAD_SDP_VALUE, "\r\n"},
     {HEAD "c=IN IP4 a b\r\n", SIP_BAD_SDP_VALUE, "b\r\n"},
     {HEAD "c=I@N IP4 a\r\n", SIP_BAD_SDP_VALUE, "I@N"},
+    {HEAD "c=IN IP4 a\tb\r\n", SIP_BAD_SDP_VALUE, "a\tb"},
+    {HEAD "c=IN IP4 a\x7f\r\n", SIP_BAD_SDP_VALUE, "a\x7f"},
+    {HEAD "c=IN IP4 \xc3\xa4\r\nt=0 0\r\n", 0, 0},
     {HEAD "c=IN IP4 a\r\nc=IN IP4 b\r\n", SIP_BAD_SDP_ORDER, "c=IN IP4 b"},
     {HEAD "t=0 0\r\nc=IN IP4 a\r\n", SIP_BAD_SDP_ORDER, "c="},
     /* b=, k=, a= */
@@ -168,6 +177,10 @@ static const struct {
     {HEAD "t=0 0\r\na=x\r\nk=prompt\r\n", SIP_BAD_SDP_ORDER, "k="},
     {HEAD "t=0 0\r\nb=AS:64\r\n", SIP_BAD_SDP_ORDER, "b="},
     {CALL "a=\r\n", SIP_BAD_SDP_VALUE, "\r\n"},
+    {CALL "a=\n", SIP_BAD_SDP_VALUE, "\n"},
+    {CALL "a\n", SIP_BAD_SDP_LINE, "\n"},
+    {CALL "a=!#$%&'*+-.^_`{|}~09azAZ\r\n", 0, 0},
+    {CALL "a=a@b\r\n", SIP_BAD_SDP_VALUE, "a@b"},
     {CALL "a=x:\r\n", SIP_BAD_SDP_VALUE, "\r\n"},
     {CALL "a=x: \r\n", 0, 0},
     {CALL "a=:x\r\n", SIP_BAD_SDP_VALUE, ":x"},
@@ -328,6 +341,15 @@ TEST(first_connection_of_a_media_counts) /* RFC 8866 §5.7 */
     CHECK_STR(sdp.media[1].address, "192.0.2.1");
 }
 
+TEST(first_time_counts) /* RFC 3264 §6: the answer repeats it */
+{
+    struct sip_fault fault;
+    struct sip_sdp sdp;
+
+    CHECK_INT(parse(&sdp, HEAD "t=0 0\r\nt=3724394400 0\r\n", &fault), 0);
+    CHECK_STR(sdp.time, "0 0");
+}
+
 TEST(attributes_are_found_by_whole_name)
 {
     struct sip_fault fault;
@@ -353,6 +375,9 @@ TEST(attributes_are_found_by_whole_name)
     CHECK(sip_sdp_next_line(&rest, 'v', &value));
     CHECK_STR(value, "0");
     CHECK(!sip_sdp_next_line(&rest, 'v', &value));
+    CHECK_INT(parse(&sdp, "v=0\r\no=- 1 1 IN IP4 h\r\ns=\r\nt=0 0\r\n", &fault), 0);
+    rest = sdp.lines;
+    CHECK(sip_sdp_next_line(&rest, 's', &value) && value.at && value.len == 0);
 }
 
 TEST(formats_are_walked_and_described) /* RFC 8866 §6.6, §6.15; RFC 3551 §6 */
@@ -397,5 +422,6 @@ TESTS(T(example_of_the_rfc_is_read_whole)
       T(exceptions_are_noted_and_can_be_refused)
       T(direction_is_of_the_media_else_of_the_session_else_sendrecv)
       T(first_connection_of_a_media_counts)
+      T(first_time_counts)
       T(attributes_are_found_by_whole_name)
       T(formats_are_walked_and_described))

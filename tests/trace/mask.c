@@ -43,6 +43,7 @@ static const struct {
     {"Authorization", NULL},
     {"Authorization: Digestx a\r\n", "Authorization: Digestx *\r\n"},
     {"Authorization: Digest a\r\n", NULL},
+    {"Authorization:Digest a\r\n", NULL},
     {"WWW-Authenticate: Basic realm=\"r\"\r\n", NULL},
     /* passwords of URIs: §19.1.1 */
     {"To: <sip:alice:secret@h>", "To: <sip:alice:******@h>"},
@@ -52,6 +53,11 @@ static const struct {
     {"To: <sip:alice@h:5060>", NULL},
     {"To: <sip:h:5060>, <sip:a@h>", NULL},
     {"To: sip:h:5060 a@h", NULL},
+    {"To: sip:h:5060>a@h", NULL},
+    {"To: sip:h:5060<a@h", NULL},
+    {"To: sip:h:5060\"a@h", NULL},
+    {"To: sip:h:5060,a@h", NULL},
+    {"To: sip:h:5060\ra@h", NULL},
     {"sip:sip:b:pw@h", "sip:sip:****@h"},
     {"sip:a;response=x:y@h", "sip:a;response=*****"}, /* rather too much */
     {"gossip:a:b@h", NULL},
