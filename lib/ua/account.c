@@ -178,6 +178,23 @@ void sip_account_release(struct sip_ua *ua, struct sip_account account)
         slot->users--;
 }
 
+void sip_account_reached(struct sip_ua *ua, struct sip_account handle, const struct sip_path *path)
+{
+    struct sip_account_slot *account = sip_account_find(ua, handle);
+
+    for (unsigned i = 0; account && i < SIP_ACCOUNT_SERVERS; i++) {
+        struct sip_str server =
+            sip_account_text(account, (enum sip_account_field)(ACCOUNT_SERVER + i));
+        struct sip_target target;
+
+        if (server.len && sip_way_resolve(ua->stack, server, &target, 1) == 1 &&
+            target.protocol == path->protocol && sip_addr_equal(&target.addr, &path->remote)) {
+            account->server = (uint8_t)i;
+            return;
+        }
+    }
+}
+
 static bool user_of(struct sip_str uri_text, struct sip_uri *uri)
 {
     struct sip_fault ignored;

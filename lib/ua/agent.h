@@ -71,6 +71,9 @@ struct sip_str sip_account_text(const struct sip_account_slot *, enum sip_accoun
 /* The login an account answers challenges with; false when it has none. */
 bool sip_account_get_login(const struct sip_account_slot *, struct sip_login *);
 
+/* A server of the account answered: its next requests begin there. */
+void sip_account_reached(struct sip_ua *, struct sip_account, const struct sip_path *);
+
 /* One more or one less names it; the null account is ignored. */
 void sip_account_hold(struct sip_ua *, struct sip_account);
 void sip_account_release(struct sip_ua *, struct sip_account);

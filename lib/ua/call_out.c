@@ -179,8 +179,10 @@ static void progress(struct sip_ua *ua, uint64_t id, const struct sip_received *
     struct sip_call_slot *call = sip_call_find(ua, id);
     struct sip_call_event event = {0};
 
-    if (call->phase == CALLING)
+    if (call->phase == CALLING) {
+        sip_account_reached(ua, call->account, &received->path);
         sip_call_enter(ua, id, PROCEEDING, call->deadline);
+    }
     if (received->message->status == 100)
         return;
     event.dialog = remember(ua, call, dialog_of(ua, id, received));

@@ -290,6 +290,7 @@ static void succeed(struct sip_ua *ua, uint64_t id, struct sip_client client,
     uint32_t seconds = reg->fetch_only ? 0 : granted(ua, reg, client, received);
 
     sip_stack_verified(ua->stack, ua->stack->now, &received->path);
+    sip_account_reached(ua, reg->account, &received->path);
     reg->delay_s = 0;
     reg->servers_tried = 0;
     reg->stale = 0;
