@@ -65,7 +65,9 @@ static void write_to(struct sip_writer *w, const struct sip_received *received, 
     sip_write_end(w);
 }
 
-void sip_reply_fixed(struct sip_writer *w, const struct sip_received *received, struct sip_str tag)
+/* `routes`: Record-Route stands in responses that make a dialog, and in no others (§20, table 2). */
+static void write_fixed(struct sip_writer *w, const struct sip_received *received,
+                        struct sip_str tag, bool routes)
 {
     const struct sip_message *request = received->message;
     struct sip_values vias;
@@ -79,12 +81,18 @@ void sip_reply_fixed(struct sip_writer *w, const struct sip_received *received, 
         sip_write_received(w, via);
         sip_write_end(w);
     }
-    sip_write_copy_all(w, request, SIP_HEADER_RECORD_ROUTE);
+    if (routes)
+        sip_write_copy_all(w, request, SIP_HEADER_RECORD_ROUTE);
     sip_write_copy_all(w, request, SIP_HEADER_FROM);
     write_to(w, received, tag);
     sip_write_copy_all(w, request, SIP_HEADER_CALL_ID);
     sip_write_copy_all(w, request, SIP_HEADER_CSEQ);
     sip_write_copy_all(w, request, SIP_HEADER_TIMESTAMP); /* §8.2.6.1 */
+}
+
+void sip_reply_fixed(struct sip_writer *w, const struct sip_received *received, struct sip_str tag)
+{
+    write_fixed(w, received, tag, true);
 }
 
 /* The same for the same request, and not to be guessed (§8.2.7). */
@@ -109,7 +117,8 @@ static long build(struct sip_stack *stack, const struct sip_received *received,
 
     sip_writer_init(&w, stack->scratch, stack->config.limits.message_max);
     sip_write_status_line(&w, reply->status, reply->reason);
-    sip_reply_fixed(&w, received, reply->status > 100 ? tag_of(stack, received, tag) : nothing);
+    write_fixed(&w, received, reply->status > 100 ? tag_of(stack, received, tag) : nothing,
+                reply->status > 100 && reply->status < 300);
     if (whole)
         sip_write_lines(&w, reply->lines);
     sip_write_body(&w, whole ? reply->type : nothing, whole ? reply->body : nothing);

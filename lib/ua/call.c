@@ -177,9 +177,10 @@ static struct sip_str reason_of(const struct sip_received *received)
     if (!received)
         return sip_bytes(NULL, 0);
     value = sip_message_value(received->message, SIP_HEADER_REASON);
-    if (value.len && !sip_token_value_parse(&reason, value, &ignored))
-        return sip_params_find(reason.params, "text");
-    return received->message->reason;
+    if (!value.len || sip_token_value_parse(&reason, value, &ignored))
+        return received->message->reason;
+    value = sip_params_find(reason.params, "text");
+    return value.len >= 2 && *value.at == '"' ? sip_bytes(value.at + 1, value.len - 2) : value;
 }
 
 static void tell_end(struct sip_ua *ua, uint64_t id, const struct sip_received *received)
