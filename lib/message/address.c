@@ -29,33 +29,21 @@ static bool scan_display(struct scan *s, struct sip_str *display)
     return true;
 }
 
-/* The URI up to `end`, where the cursor is then. */
-static bool scan_uri(struct scan *s, size_t end, struct sip_address *address)
-{
-    struct scan inside = sip_scan_within(s, s->at, end);
-    struct sip_uri uri = {0};
-
-    if (!sip_scan_uri(&inside, &uri))
-        return sip_scan_blame(s, &inside);
-    address->uri = sip_scan_slice(s, s->at, end);
-    s->at = end;
-    return true;
-}
-
 /* name-addr = [ display-name ] LAQUOT addr-spec RAQUOT */
 static bool scan_name_addr(struct scan *s, struct sip_address *address)
 {
-    size_t end;
+    struct sip_uri uri;
+    size_t from;
 
-    if (!scan_display(s, &address->display))
+    if (!scan_display(s, &address->display) ||
+        !sip_scan_char(s, '<', s->at >= s->len ? SIP_BAD_URI : SIP_BAD_TOKEN))
         return false;
-    if (!sip_scan_char(s, '<', s->at >= s->len ? SIP_BAD_URI : SIP_BAD_TOKEN))
+    from = s->at;
+    if (!sip_scan_uri(s, '>', &uri))
         return false;
-    end = sip_scan_span(s, s->at, SCAN_URI);
-    if (!scan_uri(s, end, address) ||
-        !sip_scan_char(s, '>', end >= s->len ? SIP_BAD_BRACKETS : SIP_BAD_URI))
-        return false;
+    address->uri = sip_scan_slice(s, from, s->at);
     address->brackets = true;
+    s->at++;
     sip_scan_sws(s);
     return true;
 }
@@ -64,6 +52,8 @@ static bool scan_name_addr(struct scan *s, struct sip_address *address)
  * "?" (§20.10). */
 static bool scan_bare(struct scan *s, struct sip_address *address)
 {
+    struct scan inside;
+    struct sip_uri uri;
     size_t end = s->at;
 
     for (; end < s->len; end++) {
@@ -73,7 +63,12 @@ static bool scan_bare(struct scan *s, struct sip_address *address)
         if (c == ',' || c == '?')
             return sip_scan_no(s, end, SIP_BAD_URI);
     }
-    return scan_uri(s, end, address);
+    inside = sip_scan_within(s, s->at, end);
+    if (!sip_scan_uri(&inside, SCAN_END, &uri))
+        return sip_scan_blame(s, &inside);
+    address->uri = sip_scan_slice(s, s->at, end);
+    s->at = end;
+    return true;
 }
 
 /* tag-param = "tag" EQUAL token; it may stand once (§7.3.1). */

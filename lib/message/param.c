@@ -1,5 +1,7 @@
 #include "message/scan.h"
 
+#include "base/bytes.h"
+
 /* What a name or an unquoted value may consist of: token (§25.1) in headers, with the brackets and
  * colons of a host; paramchar in URIs, where "%" begins an escape. */
 #define NAME (SCAN_TOKEN | SCAN_PARAM)
@@ -50,7 +52,7 @@ struct sip_str sip_params_find(struct sip_str params, const char *name)
     struct sip_param param = {{NULL, 0}, {NULL, 0}};
 
     while (sip_scan_listed(&s, &param))
-        if (sip_scan_same(&s, param.name, wanted))
+        if (sip_str_same(param.name, wanted))
             return param.value.at ? param.value : sip_bytes(param.name.at + param.name.len, 0);
     return none;
 }

@@ -3,8 +3,7 @@
 #include "base/bytes.h"
 
 /* Rows of the table: what letters, digits and marks are in. */
-#define RESERVED   (SCAN_URIC | SCAN_URI)
-#define UNRESERVED (SCAN_USER | SCAN_PASSWORD | SCAN_PARAM | SCAN_HNV | RESERVED)
+#define UNRESERVED (SCAN_USER | SCAN_PASSWORD | SCAN_PARAM | SCAN_HNV | SCAN_URIC)
 #define TEXT       (SCAN_QDTEXT | SCAN_CTEXT)
 #define ALNUM      (UNRESERVED | TEXT | SCAN_LABEL | SCAN_TOKEN | SCAN_WORD | SCAN_SCHEME)
 #define DIGIT      (ALNUM | SCAN_DIGIT | SCAN_HEX)
@@ -21,34 +20,34 @@ const uint16_t sip_scan_classes[256] = {
     ['"'] = SCAN_CTEXT | SCAN_WORD,
     ['#'] = TEXT,
     ['$'] = TEXT | UNRESERVED,
-    ['%'] = TOKEN | SCAN_URI,
-    ['&'] = TEXT | SCAN_USER | SCAN_PASSWORD | SCAN_PARAM | RESERVED,
+    ['%'] = TOKEN,
+    ['&'] = TEXT | SCAN_USER | SCAN_PASSWORD | SCAN_PARAM | SCAN_URIC,
     ['\''] = TOKEN | UNRESERVED,
     ['('] = SCAN_QDTEXT | SCAN_WORD | UNRESERVED,
     [')'] = SCAN_QDTEXT | SCAN_WORD | UNRESERVED,
     ['*'] = TOKEN | UNRESERVED,
     ['+'] = TOKEN | UNRESERVED | SCAN_SCHEME,
-    [','] = TEXT | SCAN_USER | SCAN_PASSWORD | RESERVED,
+    [','] = TEXT | SCAN_USER | SCAN_PASSWORD | SCAN_URIC,
     ['-'] = TOKEN | UNRESERVED | SCAN_SCHEME | SCAN_LABEL,
     ['.'] = TOKEN | UNRESERVED | SCAN_SCHEME,
-    ['/'] = TEXT | SCAN_WORD | SCAN_USER | SCAN_PARAM | SCAN_HNV | RESERVED,
+    ['/'] = TEXT | SCAN_WORD | SCAN_USER | SCAN_PARAM | SCAN_HNV | SCAN_URIC,
     ['0'] = DIGIT, ['1'] = DIGIT, ['2'] = DIGIT, ['3'] = DIGIT, ['4'] = DIGIT,
     ['5'] = DIGIT, ['6'] = DIGIT, ['7'] = DIGIT, ['8'] = DIGIT, ['9'] = DIGIT,
-    [':'] = TEXT | SCAN_WORD | SCAN_PARAM | SCAN_HNV | RESERVED,
-    [';'] = TEXT | SCAN_USER | RESERVED,
+    [':'] = TEXT | SCAN_WORD | SCAN_PARAM | SCAN_HNV | SCAN_URIC,
+    [';'] = TEXT | SCAN_USER | SCAN_URIC,
     ['<'] = TEXT | SCAN_WORD,
-    ['='] = TEXT | SCAN_USER | SCAN_PASSWORD | RESERVED,
+    ['='] = TEXT | SCAN_USER | SCAN_PASSWORD | SCAN_URIC,
     ['>'] = TEXT | SCAN_WORD,
-    ['?'] = TEXT | SCAN_WORD | SCAN_USER | SCAN_HNV | RESERVED,
-    ['@'] = TEXT | RESERVED,
+    ['?'] = TEXT | SCAN_WORD | SCAN_USER | SCAN_HNV | SCAN_URIC,
+    ['@'] = TEXT | SCAN_URIC,
     ['A'] = HEX, ['B'] = HEX, ['C'] = HEX, ['D'] = HEX, ['E'] = HEX, ['F'] = HEX,
     ['G'] = ALPHA, ['H'] = ALPHA, ['I'] = ALPHA, ['J'] = ALPHA, ['K'] = ALPHA,
     ['L'] = ALPHA, ['M'] = ALPHA, ['N'] = ALPHA, ['O'] = ALPHA, ['P'] = ALPHA,
     ['Q'] = ALPHA, ['R'] = ALPHA, ['S'] = ALPHA, ['T'] = ALPHA, ['U'] = ALPHA,
     ['V'] = ALPHA, ['W'] = ALPHA, ['X'] = ALPHA, ['Y'] = ALPHA, ['Z'] = ALPHA,
-    ['['] = TEXT | SCAN_WORD | SCAN_PARAM | SCAN_HNV | SCAN_URI,
+    ['['] = TEXT | SCAN_WORD | SCAN_PARAM | SCAN_HNV,
     ['\\'] = SCAN_WORD,
-    [']'] = TEXT | SCAN_WORD | SCAN_PARAM | SCAN_HNV | SCAN_URI,
+    [']'] = TEXT | SCAN_WORD | SCAN_PARAM | SCAN_HNV,
     ['^'] = TEXT,
     ['_'] = TOKEN | UNRESERVED,
     ['`'] = TOKEN,
@@ -71,7 +70,7 @@ bool sip_scan_spells(const struct scan *s, struct sip_str part, struct sip_str w
 
     for (size_t i = 0; i < word.len; i++) {
         int byte = sip_scan_byte(s, from + i);
-        if (byte < 0 || sip_lower((char)byte) != sip_lower(word.at[i]))
+        if (byte != word.at[i] && (byte < 0 || sip_lower((char)byte) != word.at[i]))
             return false;
     }
     return true;

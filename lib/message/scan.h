@@ -36,8 +36,7 @@ enum scan_class {
     SCAN_URIC = 2048,   /* reserved / unreserved */
     SCAN_QDTEXT = 4096, /* qdtext of one byte, SP and HTAB included */
     SCAN_CTEXT = 8192,  /* the same of ctext */
-    SCAN_WSP = 16384,
-    SCAN_URI = 32768 /* what may be in some URI: uric, "%", "[", "]" */
+    SCAN_WSP = 16384
 };
 
 /* The classes of each byte. */
@@ -96,8 +95,8 @@ static inline size_t sip_scan_offset(const struct scan *s, struct sip_str part)
 
 bool sip_scan_spells(const struct scan *s, struct sip_str part, struct sip_str word);
 
-/* True when `part`, a piece of the text of `s`, is `word` but for the case of letters. Most often
- * the lengths tell. */
+/* True when `part`, a piece of the text of `s`, is `word` but for the case of letters, of which
+ * `word` has no capital ones. Most often the lengths tell. */
 static inline bool sip_scan_same(const struct scan *s, struct sip_str part, struct sip_str word)
 {
     return part.len == word.len && sip_scan_spells(s, part, word);
@@ -107,6 +106,14 @@ static inline bool sip_scan_same(const struct scan *s, struct sip_str part, stru
 static inline bool sip_scan_end(struct scan *s, enum sip_reason reason)
 {
     return s->at >= s->len || sip_scan_no(s, s->at, reason);
+}
+
+/* True at `stop`, a byte or SCAN_END, where a URI has to end; else the byte there is wrong. */
+static inline bool sip_scan_stop(struct scan *s, int stop, enum sip_reason reason)
+{
+    int byte = sip_scan_peek(s);
+
+    return byte == stop || sip_scan_no(s, s->at, byte == SCAN_END ? SIP_BAD_BRACKETS : reason);
 }
 
 /* Just this byte. */
@@ -210,7 +217,8 @@ bool sip_scan_ipv6(struct scan *s, uint8_t bytes[16]);
 /* hostport = host [ ":" port ]; the port is left alone when there is none. */
 bool sip_scan_hostport(struct scan *s, struct sip_str *host, uint16_t *port);
 
-/* SIP-URI / SIPS-URI / absoluteURI up to the end (uri.c). */
-bool sip_scan_uri(struct scan *s, struct sip_uri *uri);
+/* SIP-URI / SIPS-URI / absoluteURI up to the end (`stop` is SCAN_END) or to a ">" (`stop` is '>').
+ * Leaves in `*uri` what it found, all of it set only on success (uri.c). */
+bool sip_scan_uri(struct scan *s, int stop, struct sip_uri *uri);
 
 #endif

@@ -106,8 +106,8 @@ static bool scan_uri_headers(struct scan *s, struct sip_uri *uri)
     return true;
 }
 
-/* hostport uri-parameters [ headers ], up to the end. */
-static bool scan_behind_userinfo(struct scan *s, struct sip_uri *uri)
+/* hostport uri-parameters [ headers ], up to `stop`. */
+static bool scan_behind_userinfo(struct scan *s, int stop, struct sip_uri *uri)
 {
     int next;
 
@@ -115,9 +115,9 @@ static bool scan_behind_userinfo(struct scan *s, struct sip_uri *uri)
         return false;
     next = sip_scan_peek(s);
     if (next != ';' && next != '?')
-        return sip_scan_end(s, uri->port ? SIP_BAD_PORT : SIP_BAD_HOST);
+        return sip_scan_stop(s, stop, uri->port ? SIP_BAD_PORT : SIP_BAD_HOST);
     return scan_uri_params(s, uri) && scan_uri_headers(s, uri) &&
-           sip_scan_end(s, uri->headers.at ? SIP_BAD_URI : SIP_BAD_PARAMETER);
+           sip_scan_stop(s, stop, uri->headers.at ? SIP_BAD_URI : SIP_BAD_PARAMETER);
 }
 
 /* SIP-URI   =  "sip:" [ userinfo ] hostport uri-parameters [ headers ]
@@ -125,26 +125,29 @@ static bool scan_behind_userinfo(struct scan *s, struct sip_uri *uri)
  *
  * When neither a userinfo nor a host can stand here, the one that led further tells the fault,
  * unless all it lacks is an "@" behind the end. */
-static bool scan_sip(struct scan *s, struct sip_uri *uri)
+static bool scan_sip(struct scan *s, int stop, struct sip_uri *uri)
 {
-    struct sip_uri with = *uri;
+    const struct sip_str none = {NULL, 0};
     struct scan user = *s;
-    bool has_user = scan_userinfo(&user, &with);
+    bool has_user = scan_userinfo(&user, uri);
 
     if (has_user) {
         s->at = user.at;
-        *uri = with;
+    } else {
+        uri->user = none;
+        uri->password = none;
     }
-    if (scan_behind_userinfo(s, uri))
+    if (scan_behind_userinfo(s, stop, uri))
         return true;
-    if (!has_user && user.wrong > s->wrong && user.wrong < s->len)
+    if (!has_user && user.wrong > s->wrong && user.wrong < s->len &&
+        sip_scan_byte(s, user.wrong) != stop)
         sip_scan_blame(s, &user);
     return false;
 }
 
 /* The one place of an absoluteURI where bytes beyond uric may stand is the IPv6reference of a
  * "//" srvr, and srvr = [ [ userinfo "@" ] hostport ]. `slashes` is where "//" should be. */
-static bool scan_srvr(struct scan *s, size_t slashes)
+static bool scan_srvr(struct scan *s, size_t slashes, int stop)
 {
     struct scan before = sip_scan_within(s, slashes, s->at);
     struct sip_uri ignored = {0};
@@ -164,25 +167,25 @@ static bool scan_srvr(struct scan *s, size_t slashes)
         s->at = end;
     }
     next = sip_scan_peek(s);
-    return next == '/' || next == '?' || sip_scan_end(s, SIP_BAD_URI);
+    return next == '/' || next == '?' || sip_scan_stop(s, stop, SIP_BAD_URI);
 }
 
 /* absoluteURI  =  scheme ":" ( hier-part / opaque-part )
  *
  * All their bytes are uric, and any text of uric that is not empty is one of the two. */
-static bool scan_rest(struct scan *s, struct sip_uri *uri)
+static bool scan_rest(struct scan *s, int stop, struct sip_uri *uri)
 {
     struct sip_str text = {NULL, 0};
     size_t from = s->at;
 
     if (!sip_scan_escaped(s, SCAN_URIC, SIP_BAD_URI, &text))
         return false;
-    if (sip_scan_peek(s) == '[' && !scan_srvr(s, from))
+    if (sip_scan_peek(s) == '[' && !scan_srvr(s, from, stop))
         return false;
     if (!sip_scan_escaped_any(s, SCAN_URIC, &text))
         return false;
     uri->rest = sip_scan_slice(s, from, s->at);
-    return sip_scan_end(s, SIP_BAD_URI);
+    return sip_scan_stop(s, stop, SIP_BAD_URI);
 }
 
 static enum sip_scheme scheme_of(const struct scan *s, struct sip_str name)
@@ -212,30 +215,24 @@ static bool scan_scheme(struct scan *s, struct sip_uri *uri)
 }
 
 /* addr-spec = SIP-URI / SIPS-URI / absoluteURI */
-bool sip_scan_uri(struct scan *s, struct sip_uri *uri)
+bool sip_scan_uri(struct scan *s, int stop, struct sip_uri *uri)
 {
-    struct sip_uri got = {0};
-    size_t from = s->at;
-    bool good = scan_scheme(s, &got);
-
-    if (good && (got.scheme == SIP_SCHEME_SIP || got.scheme == SIP_SCHEME_SIPS))
-        good = scan_sip(s, &got);
-    else if (good)
-        good = scan_rest(s, &got);
-    if (!good) {
-        s->at = from;
+    *uri = (struct sip_uri){0};
+    if (!scan_scheme(s, uri))
         return false;
-    }
-    *uri = got;
-    return true;
+    if (uri->scheme == SIP_SCHEME_SIP || uri->scheme == SIP_SCHEME_SIPS)
+        return scan_sip(s, stop, uri);
+    return scan_rest(s, stop, uri);
 }
 
 int sip_uri_parse(struct sip_uri *uri, struct sip_str text, struct sip_fault *fault)
 {
     struct scan s = sip_scan_of(text);
+    struct sip_uri got;
 
-    if (!sip_scan_uri(&s, uri))
+    if (!sip_scan_uri(&s, SCAN_END, &got))
         return sip_scan_refuse(&s, SIP_HEADER_OTHER, fault);
+    *uri = got;
     return 0;
 }
 

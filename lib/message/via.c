@@ -20,7 +20,7 @@ static enum known known_of(const struct scan *s, struct sip_str name)
  * first two to be "SIP" and "2.0". */
 static bool scan_protocol(struct scan *s, struct sip_via *via)
 {
-    static const struct sip_str sip = {"SIP", 3}, two = {"2.0", 3};
+    static const struct sip_str sip = {"sip", 3}, two = {"2.0", 3};
     struct sip_str name = {NULL, 0}, version = {NULL, 0};
     size_t at = s->at;
 
