@@ -109,15 +109,14 @@ int sip_dialog_start_callee(struct sip_stack *stack, const struct sip_received *
                             struct sip_str local_tag, struct sip_dialog *dialog)
 {
     const struct sip_essentials *head = request->head;
-    struct sip_str names[TARGET] = {
-        [CALL_ID] = head->call_id,
-        [LOCAL_TAG] = local_tag,
-        [REMOTE_TAG] = head->from.tag, /* none from a peer of RFC 2543 */
-        [LOCAL_URI] = head->to.uri,
-        [REMOTE_URI] = head->from.uri,
-    };
+    struct sip_str names[TARGET];
     int error;
 
+    names[CALL_ID] = head->call_id;
+    names[LOCAL_TAG] = local_tag;
+    names[REMOTE_TAG] = head->from.tag; /* none from a peer of RFC 2543 */
+    names[LOCAL_URI] = head->to.uri;
+    names[REMOTE_URI] = head->from.uri;
     dialog->id = 0;
     error = make(stack, names, false, request, dialog);
     if (error)

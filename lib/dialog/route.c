@@ -3,7 +3,7 @@
 #include "dialog/dialog.h"
 
 /* Of each Record-Route the URI counts, in its brackets; between two stands ", ". */
-#define AROUND 2
+#define AROUND  2
 #define BETWEEN 2
 
 static int next_uri(struct sip_values *values, struct sip_str *uri)

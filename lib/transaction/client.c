@@ -205,8 +205,7 @@ bool sip_client_divert(struct sip_stack *stack, uint32_t index, const struct sip
     struct transaction *t = sip_stack_at(stack, SIP_KIND_TRANSACTION, index);
     struct sip_way way;
 
-    if (t->state >= ACCEPTED || t->cancelled ||
-        !sip_target_next(stack, t->of.client.targets, &way))
+    if (t->state >= ACCEPTED || t->cancelled || !sip_target_next(stack, t->of.client.targets, &way))
         return false;
     if (t->machine == INVITE_CLIENT) {
         struct sip_str ack = sip_client_ack(stack, t, response);

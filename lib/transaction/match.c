@@ -3,9 +3,9 @@
 #include "base/memory.h"
 #include "transaction/transaction.h"
 
-#define COOKIE "z9hG4bK"
+#define COOKIE     "z9hG4bK"
 #define COOKIE_LEN 7
-#define HOST_MAX 255
+#define HOST_MAX   255
 
 /* Equality of two 64-bit keyed hashes counts as equality of what was hashed: who does not know the
  * key finds no two texts with the same hash, and chance needs 2^32 transactions at once. */
@@ -24,7 +24,8 @@ static struct sip_slots *pool_of(struct sip_stack *stack)
 
 static uint64_t client_key(const struct sip_stack *stack, uint64_t branch, uint32_t method)
 {
-    struct sip_str pieces[] = {sip_bytes(&branch, sizeof branch), sip_bytes(&method, sizeof method)};
+    struct sip_str pieces[] = {sip_bytes(&branch, sizeof branch),
+                               sip_bytes(&method, sizeof method)};
 
     return sip_stack_hash(stack, pieces, 2);
 }
@@ -89,10 +90,13 @@ static uint64_t identity_of(const struct sip_stack *stack, const struct sip_rece
 {
     const struct sip_via *via = &request->head->via;
     char host[HOST_MAX];
-    struct sip_str pieces[] = {via->branch,           lowered(via->host, host),
+    struct sip_str pieces[] = {via->branch,
+                               lowered(via->host, host),
                                sip_bytes(&via->port, sizeof via->port),
-                               request->message->uri, to_tag,
-                               via->transport,        via->params};
+                               request->message->uri,
+                               to_tag,
+                               via->transport,
+                               via->params};
 
     return sip_stack_hash(stack, pieces, has_cookie(via) ? 3 : 7);
 }
@@ -144,8 +148,7 @@ uint32_t sip_server_find(const struct sip_stack *stack, const struct sip_receive
     case SIP_CANCEL: /* §9.2: as if its method were anything but CANCEL and ACK */
         return find_server(stack, request, 0);
     default:
-        return find_server(stack, request,
-                           sip_method_hash(stack, request->message->method_name));
+        return find_server(stack, request, sip_method_hash(stack, request->message->method_name));
     }
 }
 
@@ -240,8 +243,8 @@ static void take_lost(struct sip_stack *stack, struct sip_flow flow, const struc
     for (uint32_t i = 0; i < pool->touched; i++) {
         const struct transaction *t = sip_slots_at(pool, i);
 
-        if (t->slot.generation % 2 == 0 || !sip_transaction_is_client(t) ||
-            t->state >= ACCEPTED || t->way.flow.id != flow.id)
+        if (t->slot.generation % 2 == 0 || !sip_transaction_is_client(t) || t->state >= ACCEPTED ||
+            t->way.flow.id != flow.id)
             continue;
         if (flow.id || (t->state != PROCEEDING && t->way.path.protocol == path->protocol &&
                         sip_addr_equal(&t->way.path.remote, &path->remote)))

@@ -98,8 +98,7 @@ static uint64_t due_at(const struct sip_stack *stack, const struct transaction *
 {
     if (span == NOT)
         return SIP_NEVER;
-    if (only_unreliable(span) &&
-        sip_protocol_reliable((enum sip_protocol)t->way.path.protocol))
+    if (only_unreliable(span) && sip_protocol_reliable((enum sip_protocol)t->way.path.protocol))
         return unneeded;
     return stack->now + span_ms(stack, span);
 }

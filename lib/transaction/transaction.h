@@ -15,19 +15,19 @@
 
 struct transaction {
     struct sip_slot slot;
-    uint8_t machine; /* enum machine */
-    uint8_t state;   /* enum state */
-    bool lost;       /* its way is dead: NET_ERROR is due */
-    bool unnamed;    /* its next hop is a name, which nobody resolves */
-    bool told;       /* the TU of a client had its last call but for further 2xx */
-    bool settled;    /* its 2xx was ACKed */
-    bool cancelled;  /* CANCEL was sent for it */
-    bool muted;      /* the TU hears nothing of it */
+    uint8_t machine;       /* enum machine */
+    uint8_t state;         /* enum state */
+    bool lost;             /* its way is dead: NET_ERROR is due */
+    bool unnamed;          /* its next hop is a name, which nobody resolves */
+    bool told;             /* the TU of a client had its last call but for further 2xx */
+    bool settled;          /* its 2xx was ACKed */
+    bool cancelled;        /* CANCEL was sent for it */
+    bool muted;            /* the TU hears nothing of it */
     uint16_t sent_by_port; /* of a server's client: where it listens, if the stream is lost */
-    uint32_t method; /* hash of its name */
-    uint32_t text;   /* buffer: a client's request; a server's INVITE, or fixed part of responses */
+    uint32_t method;       /* hash of its name */
+    uint32_t text; /* buffer: a client's request; a server's INVITE, or fixed part of responses */
     uint32_t text_len;
-    uint32_t kept;   /* buffer: a client's ACK, a server's last response */
+    uint32_t kept; /* buffer: a client's ACK, a server's last response */
     uint32_t kept_len;
     uint32_t again_ms;
     uint64_t again_at, end_at; /* SIP_NEVER: does not run */

@@ -171,9 +171,10 @@ TEST(callee_takes_everything_from_the_request) /* §12.1.1 */
     struct wire w;
 
     dialog_open(&w, NULL);
-    shown(&w, request("INVITE", 5, "remote", NULL,
-                      CONTACT "Record-Route: <sip:p1;lr>;rr=1, <sip:p2;lr>\r\n"
-                              "Record-Route: <sip:p3;lr>\r\n"),
+    shown(&w,
+          request("INVITE", 5, "remote", NULL,
+                  CONTACT "Record-Route: <sip:p1;lr>;rr=1, <sip:p2;lr>\r\n"
+                          "Record-Route: <sip:p3;lr>\r\n"),
           as_callee);
     CHECK_INT(stage.error, 0);
     v = look(&w);
@@ -205,8 +206,10 @@ TEST(caller_takes_the_route_set_reversed) /* §12.1.2 */
 
     dialog_open(&w, NULL);
     stage.request = invite_of_ours();
-    shown(&w, response(183, "remote", CONTACT "Record-Route: <sip:p1;lr>, <sip:p2;lr>\r\n"
-                                              "Record-Route: <sip:p3;lr>\r\n"),
+    shown(&w,
+          response(183, "remote",
+                   CONTACT "Record-Route: <sip:p1;lr>, <sip:p2;lr>\r\n"
+                           "Record-Route: <sip:p3;lr>\r\n"),
           as_caller);
     CHECK_INT(stage.error, 0);
     v = look(&w);
@@ -350,14 +353,16 @@ TEST(confirmation_recomputes_route_set_and_target) /* §13.2.2.4, §12.2.1.2 */
     dialog_open(&w, NULL);
     stage.request = invite_of_ours();
     shown(&w, response(180, "remote", CONTACT "Record-Route: <sip:early;lr>\r\n"), as_caller);
-    shown(&w, response(200, "remote", "Contact: <sip:bob@192.0.2.77>\r\n"
-                                      "Record-Route: <sip:a;lr>, <sip:b;lr>\r\n"),
+    shown(&w,
+          response(200, "remote",
+                   "Contact: <sip:bob@192.0.2.77>\r\n"
+                   "Record-Route: <sip:a;lr>, <sip:b;lr>\r\n"),
           as_confirmation);
     CHECK_INT(stage.error, 0);
     CHECK_INT(look(&w).state, SIP_DIALOG_CONFIRMED);
     CHECK_STR(look(&w).routes, "<sip:b;lr>, <sip:a;lr>");
     CHECK_STR(look(&w).target, "sip:bob@192.0.2.77");
-    CHECK_INT(look(&w).local_cseq, 100); /* numbers stay */
+    CHECK_INT(look(&w).local_cseq, 100);                     /* numbers stay */
     shown(&w, response(200, "remote", ""), as_confirmation); /* without anything */
     CHECK_STR(look(&w).routes, "");
     CHECK_STR(look(&w).target, "sip:bob@192.0.2.77");
@@ -374,8 +379,9 @@ TEST(refresh_takes_the_contact_and_leaves_the_routes) /* §12.2, §12.2.2 */
     dialog_open(&w, NULL);
     shown(&w, request("INVITE", 5, "remote", NULL, CONTACT "Record-Route: <sip:p1;lr>\r\n"),
           as_callee);
-    shown(&w, request("INVITE", 6, "remote", "local",
-                      "Contact: <sip:elsewhere@192.0.2.3>\r\nRecord-Route: <sip:p9;lr>\r\n"),
+    shown(&w,
+          request("INVITE", 6, "remote", "local",
+                  "Contact: <sip:elsewhere@192.0.2.3>\r\nRecord-Route: <sip:p9;lr>\r\n"),
           as_refresh);
     CHECK_INT(stage.error, 0);
     CHECK_STR(look(&w).target, "sip:elsewhere@192.0.2.3");
@@ -429,8 +435,7 @@ TEST(request_without_route_set_goes_to_the_target)
     stage.request = invite_of_ours();
     shown(&w, response(200, "remote", CONTACT), as_caller);
     bye = written(&w, "BYE", 0);
-    CHECK(!strcmp(reader_start_line(bye, strlen(bye)),
-                  "BYE sip:bob@192.0.2.2:5070;x=1 SIP/2.0"));
+    CHECK(!strcmp(reader_start_line(bye, strlen(bye)), "BYE sip:bob@192.0.2.2:5070;x=1 SIP/2.0"));
     CHECK_INT(reader_count(bye, strlen(bye), "Route"), 0);
     CHECK(!strcmp(line(bye, "From"), "<sip:alice@example.com>;tag=local"));
     CHECK(!strcmp(line(bye, "To"), "<sip:bob@example.net>;tag=remote"));
@@ -448,8 +453,9 @@ TEST(loose_routes_stand_in_route)
 
     dialog_open(&w, NULL);
     stage.request = invite_of_ours();
-    shown(&w, response(200, "remote",
-                       CONTACT "Record-Route: <sip:p1;lr>\r\nRecord-Route: <sip:p2;lr>\r\n"),
+    shown(&w,
+          response(200, "remote",
+                   CONTACT "Record-Route: <sip:p1;lr>\r\nRecord-Route: <sip:p2;lr>\r\n"),
           as_caller);
     bye = written(&w, "BYE", 0);
     CHECK(!strcmp(reader_target(bye, strlen(bye)), "sip:bob@192.0.2.2:5070;x=1"));
@@ -604,18 +610,15 @@ TEST(texts_that_fit_nowhere_change_nothing)
     wire_end(&w);
 }
 
-TESTS(T(callee_takes_everything_from_the_request)
-      T(caller_takes_the_route_set_reversed)
-      T(what_makes_no_dialog_leaves_nothing)
-      T(tags_that_are_missing_are_null)
-      T(dialog_is_found_by_call_id_and_both_tags)
-      T(handle_of_an_ended_dialog_is_refused)
-      T(confirmation_recomputes_route_set_and_target)
-      T(refresh_takes_the_contact_and_leaves_the_routes)
-      T(numbers_of_the_peer_only_grow)
-      T(request_without_route_set_goes_to_the_target)
-      T(loose_routes_stand_in_route)
-      T(strict_router_gets_the_request_uri)
-      T(own_numbers_grow_by_one)
-      T(long_texts_take_a_buffer_and_give_it_back)
-      T(texts_that_fit_nowhere_change_nothing))
+TESTS(T(callee_takes_everything_from_the_request) T(caller_takes_the_route_set_reversed)
+          T(what_makes_no_dialog_leaves_nothing) T(tags_that_are_missing_are_null)
+              T(dialog_is_found_by_call_id_and_both_tags) T(handle_of_an_ended_dialog_is_refused)
+                  T(confirmation_recomputes_route_set_and_target)
+                      T(refresh_takes_the_contact_and_leaves_the_routes)
+                          T(numbers_of_the_peer_only_grow)
+                              T(request_without_route_set_goes_to_the_target)
+                                  T(loose_routes_stand_in_route)
+                                      T(strict_router_gets_the_request_uri)
+                                          T(own_numbers_grow_by_one)
+                                              T(long_texts_take_a_buffer_and_give_it_back)
+                                                  T(texts_that_fit_nowhere_change_nothing))

@@ -17,8 +17,7 @@ TEST(invite_is_sent_seven_times_then_given_up) /* §17.1.1.2: timers A and B */
 
 TEST(other_requests_are_sent_eleven_times_then_given_up) /* §17.1.2.2: timers E and F */
 {
-    static const int times[] = {0,     500,   1500,  3500,  7500, 11500,
-                                15500, 19500, 23500, 27500, 31500};
+    static const int times[] = {0, 500, 1500, 3500, 7500, 11500, 15500, 19500, 23500, 27500, 31500};
     struct wire w;
 
     wire_open(&w, NULL);
@@ -138,11 +137,12 @@ TEST(final_response_to_other_request_is_told_once) /* §17.1.2.2: timer K absorb
 
 TEST(refused_invite_is_acknowledged_and_each_copy_again) /* §17.1.1.2, §17.1.1.3 */
 {
-    static const char lines[] = "Route: <sip:192.0.2.9;lr>\r\nRoute: <sip:p2.example.net;lr>\r\n"
-                                "Proxy-Authorization: Digest username=\"alice\", realm=\"r\", nonce=\"n\", "
-                                "uri=\"sip:bob@example.net\", "
-                                "response=\"0123456789abcdef0123456789abcdef\"\r\n"
-                                "Subject: not for the ACK\r\n";
+    static const char lines[] =
+        "Route: <sip:192.0.2.9;lr>\r\nRoute: <sip:p2.example.net;lr>\r\n"
+        "Proxy-Authorization: Digest username=\"alice\", realm=\"r\", nonce=\"n\", "
+        "uri=\"sip:bob@example.net\", "
+        "response=\"0123456789abcdef0123456789abcdef\"\r\n"
+        "Subject: not for the ACK\r\n";
     struct sip_client_args args = {0};
     const struct wire_message *invite, *ack;
     struct sip_client client;
@@ -507,7 +507,7 @@ TEST(cancel_waits_for_a_provisional_and_copies_the_invite) /* §9.1 */
     CHECK_INT(reader_count(m->bytes, m->len, "Require"), 0);
     CHECK_INT(m->path.remote.bytes[3], 9);
     CHECK_INT(cancel(&w, client), SIP_ESTATE); /* once */
-    sent(&w, 600, "CANCEL"); /* a transaction of its own */
+    sent(&w, 600, "CANCEL");                   /* a transaction of its own */
     answer(&w, 700, "CANCEL", 200);
     answer(&w, 710, "INVITE", 487);
     sent(&w, 710, "ACK");
@@ -548,7 +548,8 @@ TEST(cancel_that_nobody_answers_is_not_told)
     answer(&w, 0, "INVITE", 180);
     heard(&w, 0, "180 for 7");
     cancel(&w, client);
-    heard(&w, 32000, "failed 408 for 7: timeout"); /* the INVITE; the CANCEL ends at the same time */
+    heard(&w, 32000,
+          "failed 408 for 7: timeout"); /* the INVITE; the CANCEL ends at the same time */
     w.sent_seen = w.sent_count;
     quiet(&w);
 }
@@ -680,29 +681,27 @@ TEST(cut_responses_are_never_taken)
 }
 
 TESTS(T(invite_is_sent_seven_times_then_given_up)
-      T(other_requests_are_sent_eleven_times_then_given_up)
-      T(timers_follow_configured_t1_t2_t4)
-      T(late_ticks_do_not_move_the_times)
-      T(provisional_stops_invite_retransmission)
-      T(provisional_slows_other_retransmission_to_t2)
-      T(final_response_to_other_request_is_told_once)
-      T(refused_invite_is_acknowledged_and_each_copy_again)
-      T(ack_takes_the_invites_buffer_when_no_small_one_is_free)
-      T(each_2xx_is_told_and_none_acknowledged)
-      T(request_can_be_read_inside_the_last_call)
-      T(branches_are_unique_and_carry_the_cookie)
-      T(response_must_match_branch_and_method)
-      T(requests_that_may_not_start_change_nothing)
-      T(name_that_nobody_resolves_fails_at_the_next_tick)
-      T(failed_send_is_told_by_the_next_tick)
-      T(unreachable_peer_fails_what_it_has_not_answered)
-      T(abandoned_transaction_is_silent)
-      T(user_may_end_it_and_start_another_inside_any_call)
-      T(cancel_waits_for_a_provisional_and_copies_the_invite)
-      T(cancel_without_effect_ends_the_invite_after_64_t1)
-      T(cancel_that_nobody_answers_is_not_told)
-      T(cancel_crosses_a_2xx)
-      T(cancel_is_for_invite_alone)
-      T(stream_is_written_to_once)
-      T(lost_stream_fails_what_waits_on_it)
-      T(cut_responses_are_never_taken))
+          T(other_requests_are_sent_eleven_times_then_given_up) T(timers_follow_configured_t1_t2_t4)
+              T(late_ticks_do_not_move_the_times) T(provisional_stops_invite_retransmission) T(
+                  provisional_slows_other_retransmission_to_t2)
+                  T(final_response_to_other_request_is_told_once) T(
+                      refused_invite_is_acknowledged_and_each_copy_again)
+                      T(ack_takes_the_invites_buffer_when_no_small_one_is_free) T(
+                          each_2xx_is_told_and_none_acknowledged)
+                          T(request_can_be_read_inside_the_last_call) T(
+                              branches_are_unique_and_carry_the_cookie)
+                              T(response_must_match_branch_and_method) T(
+                                  requests_that_may_not_start_change_nothing)
+                                  T(name_that_nobody_resolves_fails_at_the_next_tick) T(
+                                      failed_send_is_told_by_the_next_tick)
+                                      T(unreachable_peer_fails_what_it_has_not_answered) T(
+                                          abandoned_transaction_is_silent)
+                                          T(user_may_end_it_and_start_another_inside_any_call) T(
+                                              cancel_waits_for_a_provisional_and_copies_the_invite)
+                                              T(cancel_without_effect_ends_the_invite_after_64_t1)
+                                                  T(cancel_that_nobody_answers_is_not_told)
+                                                      T(cancel_crosses_a_2xx)
+                                                          T(cancel_is_for_invite_alone) T(
+                                                              stream_is_written_to_once)
+                                                              T(lost_stream_fails_what_waits_on_it)
+                                                                  T(cut_responses_are_never_taken))

@@ -225,14 +225,18 @@ TEST(next_hop_and_route_and_uri_say_where) /* §8.1.2 */
     sent(&w, 0, "OPTIONS");
     CHECK_INT(where(&w), 20);
     CHECK_INT(last(&w)->path.remote.port, 5066);
-    CHECK_INT(starts(&w, our_request("OPTIONS", "sip:b@192.0.2.20",
-                                     "Route: <sip:192.0.2.21;lr>, <sip:192.0.2.22;lr>\r\n"),
-                     &args, &client), 0);
+    CHECK_INT(starts(&w,
+                     our_request("OPTIONS", "sip:b@192.0.2.20",
+                                 "Route: <sip:192.0.2.21;lr>, <sip:192.0.2.22;lr>\r\n"),
+                     &args, &client),
+              0);
     sent(&w, 0, "OPTIONS");
     CHECK_INT(where(&w), 21);
     args.next_hop = sip_str("sip:192.0.2.23");
-    CHECK_INT(starts(&w, our_request("OPTIONS", "sip:b@192.0.2.20",
-                                     "Route: <sip:192.0.2.21;lr>\r\n"), &args, &client), 0);
+    CHECK_INT(starts(&w,
+                     our_request("OPTIONS", "sip:b@192.0.2.20", "Route: <sip:192.0.2.21;lr>\r\n"),
+                     &args, &client),
+              0);
     sent(&w, 0, "OPTIONS");
     CHECK_INT(where(&w), 23);
     run(&w, 40000);
@@ -431,7 +435,8 @@ TEST(final_response_needs_no_buffer_but_its_requests)
     limits.buffers_small = limits.buffers_large = 1;
     wire_open(&w, &limits);
     asks(&w, 0, "INVITE"); /* takes the large one */
-    asks_with(&w, 0, &(struct asked){.method = "OPTIONS", .branch = "z9hG4bKo"}); /* the small one */
+    asks_with(&w, 0,
+              &(struct asked){.method = "OPTIONS", .branch = "z9hG4bKo"}); /* the small one */
     options = w.server;
     asks_with(&w, 0, &(struct asked){.method = "OPTIONS", .branch = "z9hG4bKp"});
     CHECK_INT(w.start_error, SIP_EFULL);
@@ -596,23 +601,17 @@ TEST(stateless_proxy_forwards_copies_alike) /* §16.11 */
     quiet(&w);
 }
 
-TESTS(T(timeout_without_any_response_tries_the_next_target)
-      T(timeout_after_a_provisional_does_not)
-      T(status_503_tries_the_next_target)
-      T(other_refusals_are_told_at_once)
-      T(invite_acknowledges_the_503_it_leaves_behind)
-      T(dead_targets_are_passed_over)
-      T(lost_stream_moves_on_to_udp_with_its_via)
-      T(cancelled_invite_does_not_move_on)
-      T(without_a_slot_for_targets_only_the_first_is_used)
-      T(next_hop_and_route_and_uri_say_where)
-      T(flow_is_used_while_it_lives)
-      T(lingering_transactions_give_way_in_order)
-      T(oldest_of_a_kind_goes_first)
-      T(unacknowledged_2xx_never_give_way)
-      T(full_pools_refuse_requests_and_change_nothing)
-      T(final_response_needs_no_buffer_but_its_requests)
-      T(answer_takes_the_place_of_its_invite)
-      T(reply_longer_than_the_message_limit_is_refused)
-      T(ack_for_a_2xx_goes_out_once_and_can_be_sent_again)
-      T(stateless_proxy_forwards_copies_alike))
+TESTS(T(timeout_without_any_response_tries_the_next_target) T(timeout_after_a_provisional_does_not)
+          T(status_503_tries_the_next_target) T(other_refusals_are_told_at_once)
+              T(invite_acknowledges_the_503_it_leaves_behind) T(dead_targets_are_passed_over)
+                  T(lost_stream_moves_on_to_udp_with_its_via) T(cancelled_invite_does_not_move_on)
+                      T(without_a_slot_for_targets_only_the_first_is_used) T(
+                          next_hop_and_route_and_uri_say_where) T(flow_is_used_while_it_lives)
+                          T(lingering_transactions_give_way_in_order) T(oldest_of_a_kind_goes_first)
+                              T(unacknowledged_2xx_never_give_way)
+                                  T(full_pools_refuse_requests_and_change_nothing)
+                                      T(final_response_needs_no_buffer_but_its_requests)
+                                          T(answer_takes_the_place_of_its_invite)
+                                              T(reply_longer_than_the_message_limit_is_refused) T(
+                                                  ack_for_a_2xx_goes_out_once_and_can_be_sent_again)
+                                                  T(stateless_proxy_forwards_copies_alike))

@@ -57,7 +57,7 @@ TEST(refusal_is_repeated_until_its_ack_comes) /* §17.2.1: timers G, H, I */
     sent(&w, 12000, "486");
     asks(&w, 12100, "ACK");
     CHECK_INT(used(&w, "buffers_small") + used(&w, "buffers_large"), 0);
-    asks(&w, 12200, "ACK"); /* absorbed */
+    asks(&w, 12200, "ACK");    /* absorbed */
     asks(&w, 12300, "INVITE"); /* so late: no answer any more */
     silence(&w, 17099);
     CHECK_INT(used(&w, "transactions"), 1);
@@ -119,8 +119,7 @@ TEST(accepted_invite_is_repeated_until_the_user_has_the_ack) /* §13.3.1.4 */
 
 TEST(accepted_invite_without_ack_is_told) /* §13.3.1.4 */
 {
-    static const int times[] = {0,     500,   1500,  3500,  7500, 11500,
-                                15500, 19500, 23500, 27500, 31500};
+    static const int times[] = {0, 500, 1500, 3500, 7500, 11500, 15500, 19500, 23500, 27500, 31500};
     struct wire w;
 
     wire_open(&w, NULL);
@@ -213,8 +212,7 @@ TEST(responses_say_what_the_request_said) /* §8.2.6.2, §18.2.1 */
         wire_open(&w, NULL);
         asks_with(&w, 0, &a);
         heard(&w, 0, a.method);
-        CHECK_INT(sip_server_request(w.stack, w.server).len,
-                  invite ? strlen(request_text(&a)) : 0);
+        CHECK_INT(sip_server_request(w.stack, w.server).len, invite ? strlen(request_text(&a)) : 0);
         r.status = 488;
         r.reason = sip_str("Not like that");
         r.lines = sip_str("Warning: 399 alice \"no\"\r\n");
@@ -228,7 +226,8 @@ TEST(responses_say_what_the_request_said) /* §8.2.6.2, §18.2.1 */
         CHECK(!strcmp(reader_param(header(m, "Via"), "received"), "192.0.2.2"));
         CHECK(!strcmp(reader_param(header(m, "Via"), "rport"), "5060"));
         CHECK(strstr(reader_header(m->bytes, m->len, "Via", 1), "z9hG4bKtwo"));
-        CHECK_INT(reader_count(m->bytes, m->len, "Record-Route"), 0); /* only where a dialog begins */
+        CHECK_INT(reader_count(m->bytes, m->len, "Record-Route"),
+                  0); /* only where a dialog begins */
         CHECK(!strncmp(header(m, "To"), "<sip:alice@example.com>;tag=", 28));
         CHECK(!strncmp(header(m, "To") + 28, sip_server_tag(w.stack, w.server).at, 16));
         CHECK(!strcmp(header(m, "Warning"), "399 alice \"no\""));
@@ -253,8 +252,9 @@ TEST(dialog_making_responses_copy_record_route) /* §12.1.1 */
 
     for (int i = 0; i < 4; i++) {
         a.method = i & 1 ? "SUBSCRIBE" : "INVITE";
-        a.lines = i & 1 ? "Event: presence\r\nRecord-Route: <sip:192.0.2.3;lr>\r\n"
-                        : "Record-Route: <sip:192.0.2.3;lr>\r\nRecord-Route: <sip:192.0.2.4;lr>\r\n";
+        a.lines = i & 1
+                      ? "Event: presence\r\nRecord-Route: <sip:192.0.2.3;lr>\r\n"
+                      : "Record-Route: <sip:192.0.2.3;lr>\r\nRecord-Route: <sip:192.0.2.4;lr>\r\n";
         wire_open(&w, NULL);
         asks_with(&w, 0, &a);
         heard(&w, 0, a.method);
@@ -628,7 +628,8 @@ TEST(response_takes_a_new_connection_when_the_old_is_gone) /* §18.2.2 */
         asks_with(&w, 0, &a);
         heard(&w, 0, "INVITE");
         sip_stack_closed(w.stack, 5, first);
-        w.dead_port = port == 5080 ? 0 : 5080; /* nobody listens there: nothing is sent, nothing breaks */
+        w.dead_port =
+            port == 5080 ? 0 : 5080; /* nobody listens there: nothing is sent, nothing breaks */
         replies(&w, 10, 486);
         w.flow.id = w.connecting;
         if (port == 5080) {
@@ -714,32 +715,28 @@ TEST(ack_and_cancel_and_known_requests_open_nothing)
     quiet(&w);
 }
 
-TESTS(T(invite_gets_100_after_200_ms_of_silence)
-      T(answer_within_200_ms_saves_the_100)
-      T(refusal_is_repeated_until_its_ack_comes)
-      T(refusal_without_ack_is_given_up_after_64_t1)
-      T(accepted_invite_is_repeated_until_the_user_has_the_ack)
-      T(accepted_invite_without_ack_is_told)
-      T(acks_of_old_clients_reach_the_user_when_accepted)
-      T(other_request_is_answered_again_for_64_t1)
-      T(other_request_gets_100_when_timer_e_is_t2)
-      T(responses_say_what_the_request_said)
-      T(dialog_making_responses_copy_record_route)
-      T(without_rport_the_answer_goes_to_the_sent_by_port)
-      T(header_injection_through_a_reply_is_refused)
-      T(requests_match_by_branch_sent_by_and_method)
-      T(requests_of_old_clients_match_by_what_rfc_2543_has)
-      T(ack_of_an_old_client_ends_the_repeats_with_our_tag_only)
-      T(merged_request_is_told_from_a_copy)
-      T(cancel_is_answered_and_told)
-      T(cancel_after_the_answer_has_no_effect)
-      T(cancel_that_matches_nothing_gets_481)
-      T(cancel_of_other_requests_is_answered_without_effect)
-      T(user_without_functions_takes_the_defaults)
-      T(cancelled_invite_gets_487_when_nobody_cares)
-      T(joining_happens_once)
-      T(failed_response_leaves_the_transaction)
-      T(response_takes_a_new_connection_when_the_old_is_gone)
-      T(stream_refusal_is_sent_once_and_waits_for_its_ack)
-      T(user_may_repeat_a_provisional)
-      T(ack_and_cancel_and_known_requests_open_nothing))
+TESTS(
+    T(invite_gets_100_after_200_ms_of_silence) T(answer_within_200_ms_saves_the_100) T(
+        refusal_is_repeated_until_its_ack_comes) T(refusal_without_ack_is_given_up_after_64_t1)
+        T(accepted_invite_is_repeated_until_the_user_has_the_ack) T(
+            accepted_invite_without_ack_is_told) T(acks_of_old_clients_reach_the_user_when_accepted)
+            T(other_request_is_answered_again_for_64_t1) T(
+                other_request_gets_100_when_timer_e_is_t2) T(responses_say_what_the_request_said)
+                T(dialog_making_responses_copy_record_route) T(
+                    without_rport_the_answer_goes_to_the_sent_by_port)
+                    T(header_injection_through_a_reply_is_refused) T(
+                        requests_match_by_branch_sent_by_and_method)
+                        T(requests_of_old_clients_match_by_what_rfc_2543_has) T(
+                            ack_of_an_old_client_ends_the_repeats_with_our_tag_only)
+                            T(merged_request_is_told_from_a_copy) T(cancel_is_answered_and_told) T(
+                                cancel_after_the_answer_has_no_effect)
+                                T(cancel_that_matches_nothing_gets_481) T(
+                                    cancel_of_other_requests_is_answered_without_effect)
+                                    T(user_without_functions_takes_the_defaults) T(
+                                        cancelled_invite_gets_487_when_nobody_cares)
+                                        T(joining_happens_once) T(
+                                            failed_response_leaves_the_transaction)
+                                            T(response_takes_a_new_connection_when_the_old_is_gone) T(
+                                                stream_refusal_is_sent_once_and_waits_for_its_ack)
+                                                T(user_may_repeat_a_provisional) T(
+                                                    ack_and_cancel_and_known_requests_open_nothing))

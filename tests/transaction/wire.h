@@ -20,7 +20,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
-#define WIRE_SENT 400
+#define WIRE_SENT  400
 #define WIRE_HEARD 200
 #define WIRE_TICKS 100000
 
@@ -45,18 +45,18 @@ struct wire {
     int sent_count, sent_seen;
     struct wire_heard heard[WIRE_HEARD];
     int heard_count, heard_seen;
-    struct sip_client client;   /* the last one told of */
-    struct sip_server server;   /* the last one opened */
-    struct sip_path source;     /* of what the peer sends */
-    struct sip_flow flow;       /* of what the peer sends; null: datagrams */
+    struct sip_client client; /* the last one told of */
+    struct sip_server server; /* the last one opened */
+    struct sip_path source;   /* of what the peer sends */
+    struct sip_flow flow;     /* of what the peer sends; null: datagrams */
     uint32_t random;
-    uint64_t connecting;        /* the flow that was last begun */
-    uint16_t dead_port;         /* sending there fails */
-    bool pass_over;             /* requests get no transaction */
-    int start_error;            /* of sip_server_start() */
+    uint64_t connecting; /* the flow that was last begun */
+    uint16_t dead_port;  /* sending there fails */
+    bool pass_over;      /* requests get no transaction */
+    int start_error;     /* of sip_server_start() */
     bool merged;
     void (*hook)(struct wire *, const char *what, const struct sip_received *);
-    int counter;                /* the test's own */
+    int counter; /* the test's own */
 };
 
 /* --- the transport --- */
@@ -477,15 +477,15 @@ static inline void answer(struct wire *w, uint64_t at, const char *name, int sta
 
 /* A request as a peer writes it. What is NULL or 0 has the default in brackets. */
 struct asked {
-    const char *method;  /* [INVITE] */
-    const char *branch;  /* [z9hG4bKpeer]; "" : none at all */
-    const char *sent_by; /* [192.0.2.2] */
-    const char *uri;     /* [sip:alice@192.0.2.1] */
-    const char *to_tag;  /* [none] */
-    const char *from_tag; /* [peer] */
+    const char *method;      /* [INVITE] */
+    const char *branch;      /* [z9hG4bKpeer]; "" : none at all */
+    const char *sent_by;     /* [192.0.2.2] */
+    const char *uri;         /* [sip:alice@192.0.2.1] */
+    const char *to_tag;      /* [none] */
+    const char *from_tag;    /* [peer] */
     const char *cseq_method; /* [the method] */
-    int cseq;            /* [1] */
-    const char *lines;   /* further lines */
+    int cseq;                /* [1] */
+    const char *lines;       /* further lines */
     const char *body;
 };
 
@@ -509,8 +509,8 @@ static inline const char *request_text(const struct asked *a)
              *branch ? ";branch=" : "", branch, a->from_tag ? a->from_tag : "peer",
              a->to_tag ? ";tag=" : "", a->to_tag ? a->to_tag : "", a->cseq ? a->cseq : 1,
              a->cseq_method ? a->cseq_method : method,
-             strcmp(method, "CANCEL") ? "Contact: <sip:bob@192.0.2.2>\r\n" : "", a->lines ? a->lines : "",
-             a->body ? (int)strlen(a->body) : 0, a->body ? a->body : "");
+             strcmp(method, "CANCEL") ? "Contact: <sip:bob@192.0.2.2>\r\n" : "",
+             a->lines ? a->lines : "", a->body ? (int)strlen(a->body) : 0, a->body ? a->body : "");
     return text;
 }
 
