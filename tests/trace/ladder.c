@@ -170,6 +170,92 @@ TEST(details_are_drawn_only_when_asked_for)
                               "     0.000  limit calls\n");
 }
 
+TEST(times_have_three_places)
+{
+    static const struct {
+        uint64_t now;
+        const char *shown;
+    } rows[] = {
+        {0, "     0.000  "},       {9, "     0.009  "},          {10, "     0.010  "},
+        {99, "     0.099  "},      {100, "     0.100  "},        {999, "     0.999  "},
+        {1000, "     1.000  "},    {99999999, " 99999.999  "},   {999999999, "999999.999  "},
+        {9999999999u, "9999999.999  "},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct sip_ladder ladder = ladder_of_three();
+        struct sip_trace s = state(rows[i].now);
+
+        ladder.details = true;
+        sip_ladder_trace(&ladder, &s);
+        CHECK(strncmp(drawn, rows[i].shown, strlen(rows[i].shown)) == 0);
+        CHECK(strcmp(drawn + strlen(rows[i].shown), "call 7: inviting -> proceeding\n") == 0);
+    }
+}
+
+TEST(labels_are_cut_to_their_arrow)
+{
+    static const struct {
+        const char *text, *drawn;
+    } rows[] = {
+        {"SIP/2.0 407 Proxy Authentication Required (1 INVITE)", "-- 407 Proxy Authenticati -->"},
+        {"SIP/2.0 401 Unauthorized (1 INVITE)", "----- 401 Unauthorized ----->"},
+        {"SIP/2.0 200 Ok (1 REGISTER)", "---- 200 Ok (REGISTER) ----->"},
+        {"SIP/2.0 1234567 90 (1 REGISTER)", "-- 1234567 90 (REGISTER) --->"}, /* 21 */
+        {"SIP/2.0 12345678 90 (1 REGISTER)", "-- 12345678 90 (REGISTER) -->"}, /* 22 */
+        {"SIP/2.0 123456789 90 (1 REGISTER)", "------- 123456789 90 ------->"},
+        {"INVITE", "---------- INVITE ---------->"},
+        {"INVITE (1 INVITE)", "---------- INVITE ---------->"},
+        {"", "-------------  ------------->"},
+        {")", "------------ ) ------------->"},
+        {"()", "------------ () ------------>"},
+        {" ()", "-------------  ------------->"},
+        {"A (1 )", "------------ A ------------->"},
+        {"SIP/2.0 200 (1 )", "----------- 200 ------------>"},
+        {"SIP/2.0 200 (1)", "--------- 200 (1) ---------->"}, /* no method in it */
+        {"SIP/2.0 ", "--------- SIP/2.0 ---------->"},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct sip_ladder ladder = ladder_of_three();
+        struct sip_ladder_entry entry = {0};
+        char *block = malloc(strlen(rows[i].text) + 1);
+
+        entry.mark = '>';
+        entry.local = columns[0].addr;
+        entry.remote = columns[1].addr;
+        memcpy(block, rows[i].text, strlen(rows[i].text));
+        entry.text = sip_bytes(block, strlen(rows[i].text));
+        sip_ladder_draw(&ladder, &entry);
+        free(block);
+        CHECK(strstr(drawn, rows[i].drawn) == drawn + 13);
+        if (test_failures) {
+            printf("  in row %zu: %s", i, drawn);
+            break;
+        }
+    }
+}
+
+TEST(columns_with_long_names_stay_in_line)
+{
+    struct sip_ladder ladder = ladder_of_three();
+
+    columns[0].name = "somebody with a name of more than 30 letters";
+    sip_ladder_head(&ladder);
+    CHECK_STR(sip_str(drawn), "      time  somebody with a name of more  pbx                           bob\n");
+}
+
+TEST(addresses_of_ipv6_are_compared_to_their_last_byte)
+{
+    struct sip_ladder ladder = ladder_of_three();
+    struct sip_addr other = addr("2001:db8::4", 5060);
+    struct sip_trace r = record(SIP_TRACE_SENT, 5, INVITE);
+
+    r.remote = &other;
+    sip_ladder_trace(&ladder, &r);
+    CHECK(strstr(drawn, "[2001:db8::4]:5060") != NULL);
+}
+
 TEST(time_before_the_start_is_zero_and_any_time_fits)
 {
     struct sip_ladder ladder = ladder_of_three();
@@ -387,6 +473,10 @@ TESTS(T(messages_become_arrows_between_columns)
       T(ends_without_a_column_are_named_by_address)
       T(refused_bytes_show_their_reason)
       T(details_are_drawn_only_when_asked_for)
+      T(times_have_three_places)
+      T(labels_are_cut_to_their_arrow)
+      T(columns_with_long_names_stay_in_line)
+      T(addresses_of_ipv6_are_compared_to_their_last_byte)
       T(time_before_the_start_is_zero_and_any_time_fits)
       T(records_become_lines_and_are_read_back)
       T(ipv6_addresses_survive_a_line)
