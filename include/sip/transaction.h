@@ -54,7 +54,7 @@ struct sip_user {
     void (*unacknowledged)(void *user, struct sip_stack *, struct sip_server, uint64_t owner);
 
     /* A response that matches no client transaction. Only a stateless proxy forwards it (RFC 6026
-     * §7.3), with sip_send_response(). [dropped] */
+     * §7.3), with sip_forward_response(). [dropped] */
     void (*stray)(void *user, struct sip_stack *, const struct sip_received *);
 
     /* A CANCEL that matches no server transaction (§9.2); a stateless proxy forwards it. [481] */
@@ -78,7 +78,6 @@ struct sip_client_args {
     size_t targets_count;      /* up to SIP_TARGETS_MAX */
     struct sip_str next_hop;   /* a URI that replaces the topmost Route for finding the target */
     bool reserved;             /* may use what was set aside (lib/README.md, "admission") */
-    uint64_t branch;           /* of sip_send_request(): the number in our Via; 0: a new one */
 };
 
 #define SIP_TARGETS_MAX 8
@@ -126,14 +125,19 @@ SIP_API int sip_send_request(struct sip_stack *, uint64_t now, const struct sip_
                              struct sip_sent *sent);
 SIP_API int sip_send_again(struct sip_stack *, uint64_t now, const struct sip_sent *);
 
-/* Forwards a response that a stateless proxy received (§16.11): without its topmost Via, which is
- * ours, to where the next one says (§18.2.2). SIP_EBAD when there is no next one or it names no
- * numeric address; a way that is dead is no error. */
-SIP_API int sip_send_response(struct sip_stack *, uint64_t now, const struct sip_received *);
+/* --- forwarding without state (§16.11) --- */
 
-/* The branch number for a request that a stateless proxy forwards: the same for each copy of it, and
- * for its CANCEL and ACK (§16.11). */
-SIP_API uint64_t sip_forward_branch(const struct sip_stack *, const struct sip_received *);
+/* Sends a request on: one Max-Forwards less, its topmost Via with where it really came from, and our
+ * Via above, whose branch is the same for each copy, its CANCEL and its ACK. To `next_hop`, or if
+ * that is empty to the topmost Route or the Request-URI. Record-Route and Route stay as they are.
+ * SIP_ESTATE when it may be forwarded no further (483), SIP_EINVAL for a response, SIP_ESIZE,
+ * SIP_ENAME, SIP_EURI; a way that is dead is no error. */
+SIP_API int sip_forward_request(struct sip_stack *, uint64_t now, const struct sip_received *,
+                                struct sip_str next_hop);
+
+/* Sends a response on: without its topmost Via, which is ours, to where the next one says (§18.2.2).
+ * SIP_EBAD when there is no next one or it names no numeric address. */
+SIP_API int sip_forward_response(struct sip_stack *, uint64_t now, const struct sip_received *);
 
 /* --- server --- */
 

@@ -1,4 +1,4 @@
-/* Messages without a transaction: an ACK for a 2xx (§13.2.2.4), what a stateless proxy forwards. */
+/* Requests without a transaction: an ACK for a 2xx (§13.2.2.4). */
 #include "base/memory.h"
 #include "transaction/transaction.h"
 
@@ -34,7 +34,7 @@ int sip_send_request(struct sip_stack *stack, uint64_t now, const struct sip_cli
         return error;
     if (sent)
         text = sent->text;
-    via = sip_via_line(stack, &way, args->branch ? args->branch : sip_stack_unique(stack), line);
+    via = sip_via_line(stack, &way, sip_stack_unique(stack), line);
     if (stack->own.bytes.len + via.len > text.len)
         return SIP_ESIZE;
     text = with_via(stack->own.bytes, via, (char *)text.at);
@@ -53,73 +53,5 @@ int sip_send_again(struct sip_stack *stack, uint64_t now, const struct sip_sent 
 
     sip_stack_time(stack, now);
     sip_way_send(stack, &way, sent->text, true);
-    return 0;
-}
-
-/* --- what a stateless proxy forwards (§16.11) --- */
-
-uint64_t sip_forward_branch(const struct sip_stack *stack, const struct sip_received *request)
-{
-    const struct sip_essentials *head = request->head;
-    struct sip_str pieces[] = {head->via.branch, head->via.host, head->call_id, head->from.tag,
-                               sip_bytes(&head->cseq.number, sizeof head->cseq.number)};
-
-    return sip_stack_hash(stack, pieces, sizeof pieces / sizeof *pieces);
-}
-
-/* Where the Via below ours says that the response goes (§18.2.2, RFC 3581 §4). */
-static int way_by_via(struct sip_stack *stack, const struct sip_message *response,
-                      struct sip_way *way)
-{
-    struct sip_target target = {0};
-    struct sip_fault ignored;
-    struct sip_values vias;
-    struct sip_str value;
-    struct sip_via via;
-
-    sip_values_begin(&vias, response, SIP_HEADER_VIA);
-    if (!sip_values_next(&vias, &value) || !sip_values_next(&vias, &value) ||
-        sip_via_parse(&via, value, &ignored) ||
-        sip_addr_parse(&target.addr, via.received.len ? via.received : via.host))
-        return SIP_EBAD;
-    target.protocol = (uint8_t)sip_protocol_of(via.transport);
-    target.addr.port = via.rport ? via.rport : via.port;
-    if (!target.addr.port)
-        target.addr.port = target.protocol == SIP_TLS || target.protocol == SIP_WSS ? 5061 : 5060;
-    return target.protocol == SIP_PROTOCOL_NONE ? SIP_EBAD
-           : sip_way_open(stack, &target, way)  ? SIP_ESYSTEM
-                                                : 0;
-}
-
-int sip_send_response(struct sip_stack *stack, uint64_t now, const struct sip_received *received)
-{
-    static const enum sip_header via_only[] = {SIP_HEADER_VIA};
-    const struct sip_message *response = received->message;
-    struct sip_values vias;
-    struct sip_str value;
-    struct sip_writer w;
-    struct sip_way way;
-    int error;
-    long len;
-
-    sip_stack_time(stack, now);
-    error = way_by_via(stack, response, &way);
-    if (error)
-        return error == SIP_EBAD ? error : 0;
-    sip_writer_init(&w, stack->scratch, stack->config.limits.message_max);
-    sip_write_status_line(&w, response->status, response->reason);
-    sip_values_begin(&vias, response, SIP_HEADER_VIA);
-    sip_values_next(&vias, &value);
-    while (sip_values_next(&vias, &value)) {
-        sip_write_begin(&w, SIP_HEADER_VIA);
-        sip_write_received(&w, value);
-        sip_write_end(&w);
-    }
-    sip_write_fields_except(&w, response, via_only, 1);
-    sip_write_body(&w, sip_message_value(response, SIP_HEADER_CONTENT_TYPE), response->body);
-    len = sip_writer_done(&w);
-    if (len < 0)
-        return (int)len;
-    sip_way_send(stack, &way, sip_bytes(stack->scratch, (size_t)len), false);
     return 0;
 }

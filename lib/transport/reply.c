@@ -54,6 +54,21 @@ static void write_top_via(struct sip_writer *w, const struct sip_received *recei
     sip_write_end(w);
 }
 
+void sip_reply_vias(struct sip_writer *w, const struct sip_received *received)
+{
+    struct sip_values vias;
+    struct sip_str via;
+
+    write_top_via(w, received);
+    sip_values_begin(&vias, received->message, SIP_HEADER_VIA);
+    sip_values_next(&vias, &via);
+    while (sip_values_next(&vias, &via)) {
+        sip_write_begin(w, SIP_HEADER_VIA);
+        sip_write_received(w, via);
+        sip_write_end(w);
+    }
+}
+
 static void write_to(struct sip_writer *w, const struct sip_received *received, struct sip_str tag)
 {
     sip_write_begin(w, SIP_HEADER_TO);
@@ -70,17 +85,8 @@ static void write_fixed(struct sip_writer *w, const struct sip_received *receive
                         struct sip_str tag, bool routes)
 {
     const struct sip_message *request = received->message;
-    struct sip_values vias;
-    struct sip_str via;
 
-    write_top_via(w, received);
-    sip_values_begin(&vias, request, SIP_HEADER_VIA);
-    sip_values_next(&vias, &via);
-    while (sip_values_next(&vias, &via)) {
-        sip_write_begin(w, SIP_HEADER_VIA);
-        sip_write_received(w, via);
-        sip_write_end(w);
-    }
+    sip_reply_vias(w, received);
     if (routes)
         sip_write_copy_all(w, request, SIP_HEADER_RECORD_ROUTE);
     sip_write_copy_all(w, request, SIP_HEADER_FROM);

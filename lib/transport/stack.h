@@ -152,6 +152,9 @@ uint64_t sip_way_branch(struct sip_str branch);
  * From, To with `tag` unless it has one or `tag` is empty, Call-ID, CSeq, and Record-Route in order. */
 void sip_reply_fixed(struct sip_writer *, const struct sip_received *, struct sip_str tag);
 
+/* Of these the Vias alone. */
+void sip_reply_vias(struct sip_writer *, const struct sip_received *);
+
 /* --- trace --- */
 
 void sip_stack_trace_message(struct sip_stack *, enum sip_trace_kind, const struct sip_path *,

@@ -542,16 +542,9 @@ TEST(ack_for_a_2xx_goes_out_once_and_can_be_sent_again) /* §13.2.2.4 */
 
 static void forwards(struct wire *w, const char *what, const struct sip_received *r)
 {
-    struct sip_client_args args = {0};
-
-    if (!strcmp(what, "stray")) {
-        CHECK_INT(sip_send_response(w->stack, w->now, r), 0);
-        return;
-    }
-    args.request = r->message->bytes;
-    args.branch = sip_forward_branch(w->stack, r);
-    args.next_hop = sip_str("sip:192.0.2.40");
-    CHECK_INT(sip_send_request(w->stack, w->now, &args, NULL), 0);
+    w->counter = !strcmp(what, "stray")
+                     ? sip_forward_response(w->stack, w->now, r)
+                     : sip_forward_request(w->stack, w->now, r, sip_str("sip:192.0.2.40"));
 }
 
 static void cancel_forwards(void *user, struct sip_stack *stack, const struct sip_received *r)
@@ -560,21 +553,29 @@ static void cancel_forwards(void *user, struct sip_stack *stack, const struct si
     forwards(user, "cancel", r);
 }
 
+static void forward_open(struct wire *w)
+{
+    static struct sip_user user;
+
+    user = wire_user;
+    user.cancel = cancel_forwards;
+    wire_open_with(w, NULL, &user);
+    w->hook = forwards;
+    w->pass_over = true;
+}
+
 TEST(stateless_proxy_forwards_copies_alike) /* §16.11 */
 {
-    struct sip_user user = wire_user;
     struct asked a = {.sent_by = "192.0.2.2:5070"};
     char branch[100];
     struct wire w;
 
-    user.cancel = cancel_forwards;
-    wire_open_with(&w, NULL, &user);
-    w.hook = forwards;
-    w.pass_over = true;
+    forward_open(&w);
     asks_with(&w, 0, &a);
     sent(&w, 0, "INVITE");
     CHECK_INT(where(&w), 40);
     CHECK_INT(reader_count(last(&w)->bytes, last(&w)->len, "Via"), 2);
+    CHECK(!strcmp(header(last(&w), "Max-Forwards"), "69"));
     snprintf(branch, sizeof branch, "%s", branch_of(last(&w)));
     asks_with(&w, 500, &a);
     sent(&w, 500, "INVITE");
@@ -596,7 +597,55 @@ TEST(stateless_proxy_forwards_copies_alike) /* §16.11 */
     asks_with(&w, 800, &a);
     sent(&w, 800, "ACK");
     CHECK(!strcmp(branch, branch_of(last(&w))));
+    a.branch = "z9hG4bKother";
+    a.method = "INVITE";
+    asks_with(&w, 900, &a);
+    sent(&w, 900, "INVITE");
+    CHECK(strcmp(branch, branch_of(last(&w)))); /* another request */
     CHECK_INT(used(&w, "transactions"), 0);
+    w.heard_seen = w.heard_count;
+    quiet(&w);
+}
+
+TEST(forwarded_request_says_where_it_came_from) /* §18.2.1, §16.3 */
+{
+    struct asked a = {.method = "OPTIONS",
+                      .sent_by = "bob.example.net;rport",
+                      .body = "text",
+                      .lines = "Content-Type: text/plain\r\n"};
+
+    char response[3000], *at;
+    struct wire w;
+
+    forward_open(&w);
+    w.source.remote.port = 40000;
+    asks_with(&w, 0, &a);
+    sent(&w, 0, "OPTIONS");
+    CHECK(!strcmp(reader_param(reader_header(last(&w)->bytes, last(&w)->len, "Via", 1), "received"),
+                  "192.0.2.2"));
+    CHECK(!strcmp(header(last(&w), "Content-Length"), "4"));
+    strcpy(response, response_to(last(&w), 200, "peer"));
+    arrives(&w, 10, response);
+    sent(&w, 10, "200");
+    CHECK_INT(last(&w)->path.remote.port, 40000); /* rport (RFC 3581 §4) */
+    CHECK_INT(where(&w), 2);
+    at = strstr(response, "Via: SIP/2.0/UDP bob");
+    memmove(at, strstr(at, "\n") + 1, strlen(strstr(at, "\n") + 1) + 1);
+    arrives(&w, 20, response); /* ours is the last Via: for whom? */
+    CHECK_INT(w.counter, SIP_EBAD);
+    strcpy(response, request_text(&a));
+    at = strstr(response, "Max-Forwards: 70");
+    memcpy(at + 14, "00", 2);
+    arrives(&w, 30, response);
+    CHECK_INT(w.counter, SIP_ESTATE); /* 483 */
+    memcpy(at + 14, "01", 2);
+    arrives(&w, 40, response);
+    sent(&w, 40, "OPTIONS");
+    CHECK(!strcmp(header(last(&w), "Max-Forwards"), "0"));
+    memmove(at, at + 18, strlen(at + 18) + 1);
+    arrives(&w, 50, response);
+    sent(&w, 50, "OPTIONS");
+    CHECK(!strcmp(header(last(&w), "Max-Forwards"), "70")); /* §16.6 step 3 */
     w.heard_seen = w.heard_count;
     quiet(&w);
 }
@@ -614,4 +663,5 @@ TESTS(T(timeout_without_any_response_tries_the_next_target) T(timeout_after_a_pr
                                           T(answer_takes_the_place_of_its_invite)
                                               T(reply_longer_than_the_message_limit_is_refused) T(
                                                   ack_for_a_2xx_goes_out_once_and_can_be_sent_again)
-                                                  T(stateless_proxy_forwards_copies_alike))
+                                                  T(stateless_proxy_forwards_copies_alike)
+                                                      T(forwarded_request_says_where_it_came_from))
