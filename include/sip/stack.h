@@ -43,7 +43,7 @@ struct sip_limits {
     uint32_t buffers_small;    /* [calls + requests + 2], 640 bytes each */
     uint32_t buffers_large;    /* [calls + 2], `message_max` bytes each */
     uint32_t message_max;      /* [1,472] bytes of the largest message, 700 to 65,535 */
-    uint32_t headers_max;      /* [72] header fields of one message */
+    uint32_t headers_max;      /* [64] header fields of one message */
     uint32_t refusals_per_s;   /* [20] stateless 503 while transactions are full */
     uint32_t fires_per_tick;   /* [256] timers handled by one tick */
 };

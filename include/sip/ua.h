@@ -109,7 +109,7 @@ struct sip_account {
 
 /* Zero is the sensible default for all but `aor`. All texts are copied; together they may have
  * SIP_ACCOUNT_TEXT bytes, else SIP_ESIZE. */
-#define SIP_ACCOUNT_TEXT 512
+#define SIP_ACCOUNT_TEXT 448
 #define SIP_ACCOUNT_SERVERS 4
 
 struct sip_account_args {

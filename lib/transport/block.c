@@ -37,7 +37,7 @@ static void fill(struct sip_limits *l, const struct sip_transport *wire)
     l->buffers_small = chosen(l->buffers_small, (uint64_t)l->calls + l->requests + 2);
     l->buffers_large = chosen(l->buffers_large, (uint64_t)l->calls + 2);
     l->message_max = chosen(l->message_max, 1472);
-    l->headers_max = chosen(l->headers_max, 72);
+    l->headers_max = chosen(l->headers_max, 64);
     l->refusals_per_s = chosen(l->refusals_per_s, 20);
     l->fires_per_tick = chosen(l->fires_per_tick, 256);
 }

@@ -48,6 +48,7 @@ static int put_login(struct sip_account_slot *account, const struct sip_login *l
         {ACCOUNT_SHA256, login->sha256},     {ACCOUNT_SHA512_256, login->sha512_256},
     };
 
+    account->nonce.count = 0;
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
         if (put(account, fields[i].field, fields[i].text))
             return SIP_ESIZE;

@@ -54,9 +54,20 @@ enum sip_account_field {
     ACCOUNT_FIELDS = ACCOUNT_SERVER + SIP_ACCOUNT_SERVERS
 };
 
+/* The challenge that was answered last: requests of its kind carry credentials at once, with the next
+ * nonce count, until the server wants another nonce (RFC 3261 §22.3, RFC 7616 §3.6). */
+#define SIP_NONCE_KEPT 176 /* bytes of a challenge; longer ones are answered, not kept */
+struct sip_kept_nonce {
+    uint32_t count; /* requests that used it; 0 = none is kept */
+    uint16_t len;
+    bool proxy, registers;
+    char value[SIP_NONCE_KEPT];
+};
+
 struct sip_account_slot {
     struct sip_slot slot;
     void *host;
+    struct sip_kept_nonce nonce;
     struct sip_account_text fields[ACCOUNT_FIELDS];
     uint32_t users;  /* registrations, calls and requests that name it */
     uint8_t server;  /* the one that works: requests begin there */
@@ -92,7 +103,7 @@ struct sip_outgoing {
     struct sip_str to;           /* URI; empty: the Request-URI */
     struct sip_str from, from_display;
     struct sip_str contact;      /* URI; empty: made from the account and the way */
-    const struct sip_account_slot *account; /* may be NULL */
+    struct sip_account_slot *account; /* may be NULL */
     uint64_t call_id, from_tag;
     uint32_t cseq;
     bool has_contact;            /* a Contact header is wanted */
@@ -166,17 +177,21 @@ enum sip_challenged {
 
 struct sip_challenge_answer {
     const struct sip_received *response;
-    const struct sip_login *login; /* NULL: none */
-    struct sip_str request;        /* as it was sent */
-    struct sip_dialog dialog;      /* whose CSeq goes up; null: that of the request */
+    struct sip_client client;          /* whose request it answers */
+    struct sip_account_slot *account;  /* NULL: nobody can answer but the host */
+    struct sip_dialog dialog;          /* whose CSeq goes up; null: that of the request */
     uint64_t owner;
-    uint8_t *stale;                /* how often a nonce was stale: twice at the most */
-    struct sip_way way;            /* as the request went */
-    struct sip_str realm;          /* out: of the challenge without a login */
+    uint8_t *stale;                    /* how often a nonce was stale: twice at the most */
+    struct sip_str realm;              /* out: of the challenge without a login */
 };
 
+/* Only inside the call that brings the response: the request is still there then. */
 enum sip_challenged sip_challenge_take(struct sip_ua *, struct sip_challenge_answer *,
                                        struct sip_client *);
+
+/* Credentials for a request that nobody has challenged yet, if a nonce is kept for its kind. */
+void sip_write_credentials(struct sip_ua *, struct sip_writer *, struct sip_account_slot *,
+                           struct sip_str method, struct sip_str uri);
 
 /* A request kept until credentials come: its way, its text, and the one challenge to answer. */
 #define SIP_PARKED_CHALLENGE_MAX 512
@@ -187,7 +202,8 @@ struct sip_parked {
 };
 int sip_challenge_park(struct sip_ua *, const struct sip_challenge_answer *, struct sip_parked *);
 enum sip_challenged sip_challenge_unpark(struct sip_ua *, const struct sip_parked *,
-                                         struct sip_challenge_answer *, struct sip_client *);
+                                         const struct sip_login *, uint64_t owner,
+                                         struct sip_client *);
 void sip_challenge_unkeep(struct sip_ua *, struct sip_parked *);
 struct sip_str sip_parked_request(const struct sip_ua *, const struct sip_parked *);
 

@@ -73,18 +73,14 @@ static void challenged(struct sip_ua *ua, uint64_t id, struct sip_client client,
                        const struct sip_received *received)
 {
     struct sip_call_slot *call = sip_call_find(ua, id);
-    const struct sip_account_slot *account = sip_account_find(ua, call->account);
     struct sip_challenge_answer answer = {0};
-    struct sip_login login;
 
     answer.response = received;
-    answer.login = account && sip_account_get_login(account, &login) ? &login : NULL;
-    answer.request = sip_client_request(ua->stack, client);
+    answer.client = client;
+    answer.account = sip_account_find(ua, call->account);
     answer.dialog = call->dialog;
     answer.owner = id;
     answer.stale = &call->stale;
-    answer.way.path = *sip_client_path(ua->stack, client);
-    answer.way.flow = sip_client_flow(ua->stack, client);
     if (sip_challenge_take(ua, &answer, &call->changing) != SIP_CHALLENGE_ANSWERED)
         unchanged(ua, id, received->message->status, received);
 }

@@ -12,7 +12,7 @@
 static int send_invite(struct sip_ua *ua, uint64_t id, const struct sip_call_args *args)
 {
     struct sip_call_slot *call = sip_call_find(ua, id);
-    const struct sip_account_slot *account = sip_account_find(ua, args->account);
+    struct sip_account_slot *account = sip_account_find(ua, args->account);
     struct sip_outgoing out = {0};
 
     out.method = sip_method_text(SIP_INVITE);
@@ -467,18 +467,14 @@ static void challenged(struct sip_ua *ua, uint64_t id, struct sip_client client,
                        const struct sip_received *received)
 {
     struct sip_call_slot *call = sip_call_find(ua, id);
-    const struct sip_account_slot *account = sip_account_find(ua, call->account);
     const struct sip_dialog none = {0};
     struct sip_challenge_answer answer = {0};
-    struct sip_login login;
 
     answer.response = received;
-    answer.login = account && sip_account_get_login(account, &login) ? &login : NULL;
-    answer.request = sip_client_request(ua->stack, client);
+    answer.client = client;
+    answer.account = sip_account_find(ua, call->account);
     answer.owner = id;
     answer.stale = &call->stale;
-    answer.way.path = *sip_client_path(ua->stack, client);
-    answer.way.flow = sip_client_flow(ua->stack, client);
     switch (sip_challenge_take(ua, &answer, &call->client)) {
     case SIP_CHALLENGE_ANSWERED:
         sip_call_end_early(ua, call, none);
@@ -500,17 +496,13 @@ int sip_call_login(struct sip_ua *ua, uint64_t now, struct sip_call handle,
                    const struct sip_login *login)
 {
     struct sip_call_slot *call = sip_call_find(ua, handle.id);
-    struct sip_challenge_answer answer = {0};
 
     sip_stack_time(ua->stack, now);
     if (!call)
         return SIP_EGONE;
     if (call->phase != PARKED)
         return SIP_ESTATE;
-    answer.login = login;
-    answer.owner = handle.id;
-    answer.stale = &call->stale;
-    switch (sip_challenge_unpark(ua, &call->parked, &answer, &call->client)) {
+    switch (sip_challenge_unpark(ua, &call->parked, login, handle.id, &call->client)) {
     case SIP_CHALLENGE_ANSWERED:
         sip_challenge_unkeep(ua, &call->parked);
         sip_call_enter(ua, handle.id, CALLING, ua->stack->now + EXPIRES_DEFAULT * 1000);

@@ -10,7 +10,7 @@
 
 struct answers {
     struct sip_challenge challenges[REALMS_MAX];
-    struct sip_login logins[REALMS_MAX];
+    struct sip_login login; /* fits all of them */
     size_t count;
 };
 
@@ -51,23 +51,30 @@ static void keep_credentials(struct sip_writer *w, const struct sip_message *req
     }
 }
 
+/* One cnonce for all uses of a nonce, so that -sess algorithms agree (RFC 7616 §3.4.2). */
+static int write_answer(struct sip_ua *ua, struct sip_writer *w, struct sip_answer *answer)
+{
+    uint64_t number = sip_stack_hash(ua->stack, &answer->challenge->nonce, 1);
+    char cnonce[CNONCE_TEXT];
+
+    for (int i = 0; i < CNONCE_TEXT; i++)
+        cnonce[i] = "0123456789abcdef"[number >> (60 - 4 * i) & 15];
+    answer->cnonce = sip_bytes(cnonce, sizeof cnonce);
+    return sip_write_answer(w, answer);
+}
+
 static void write_answers(struct sip_ua *ua, struct sip_writer *w, const struct answers *answers,
                           struct sip_str method, struct sip_str uri)
 {
     for (size_t i = 0; i < answers->count; i++) {
         struct sip_answer answer = {0};
-        uint64_t random = sip_stack_unique(ua->stack);
-        char cnonce[CNONCE_TEXT];
 
-        for (int k = 0; k < CNONCE_TEXT; k++)
-            cnonce[k] = "0123456789abcdef"[random >> (60 - 4 * k) & 15];
         answer.challenge = &answers->challenges[i];
-        answer.login = &answers->logins[i];
+        answer.login = &answers->login;
         answer.method = method;
         answer.uri = uri;
-        answer.cnonce = sip_bytes(cnonce, sizeof cnonce);
         answer.count = 1;
-        if (sip_write_answer(w, &answer) && w->error == SIP_OK)
+        if (write_answer(ua, w, &answer) && w->error == SIP_OK)
             w->error = SIP_EINVAL;
     }
 }
@@ -144,55 +151,149 @@ int sip_again_send(struct sip_ua *ua, const struct sip_again *args, struct sip_c
     return send_again(ua, request, &again, NULL, client);
 }
 
-static enum sip_challenged send_answers(struct sip_ua *ua, const struct sip_challenge_answer *args,
-                                        const struct sip_message *request,
+/* Where a request with credentials goes: as the one without did. */
+struct errand {
+    const struct sip_message *request;
+    struct sip_way way;
+    struct sip_dialog dialog;
+    uint64_t owner;
+};
+
+static enum sip_challenged send_answers(struct sip_ua *ua, const struct errand *errand,
                                         const struct answers *answers, struct sip_client *client)
 {
     struct sip_again again = {0};
     struct sip_target target;
 
-    target.protocol = args->way.path.protocol;
-    target.addr = args->way.path.remote;
-    again.cseq = next_cseq(ua, args->dialog, request);
+    target.protocol = errand->way.path.protocol;
+    target.addr = errand->way.path.remote;
+    again.cseq = next_cseq(ua, errand->dialog, errand->request);
     again.targets = &target;
     again.targets_count = 1;
-    again.flow = args->way.flow;
-    again.owner = args->owner;
-    return send_again(ua, request, &again, answers, client) ? SIP_CHALLENGE_FULL
-                                                            : SIP_CHALLENGE_ANSWERED;
+    again.flow = errand->way.flow;
+    again.owner = errand->owner;
+    return send_again(ua, errand->request, &again, answers, client) ? SIP_CHALLENGE_FULL
+                                                                    : SIP_CHALLENGE_ANSWERED;
 }
 
-enum sip_challenged sip_challenge_take(struct sip_ua *ua, struct sip_challenge_answer *args,
-                                       struct sip_client *client)
+static bool login_of(const struct sip_challenge_answer *args, struct sip_login *login)
 {
-    const struct sip_message *request = sip_read_own(ua, args->request);
+    return args->account && sip_account_get_login(args->account, login);
+}
+
+static void keep_nonce(struct sip_account_slot *account, const struct sip_challenge *challenge,
+                       enum sip_method method)
+{
+    struct sip_kept_nonce *kept = &account->nonce;
+
+    kept->count = 0;
+    if (challenge->value.len > sizeof kept->value || !challenge->has_qop)
+        return; /* without qop there is no nonce count, and servers want each nonce once */
+    memcpy(kept->value, challenge->value.at, challenge->value.len);
+    kept->len = (uint16_t)challenge->value.len;
+    kept->proxy = challenge->header == SIP_HEADER_PROXY_AUTHENTICATE;
+    kept->registers = method == SIP_REGISTER;
+    kept->count = 1;
+}
+
+/* True when the request carries an answer to a challenge of this realm, not one that was sent at once
+ * with a kept nonce: those have a nonce count above 1. */
+static bool was_answered(const struct sip_challenge *challenge, const struct sip_message *request)
+{
+    enum sip_header header = challenge->header == SIP_HEADER_WWW_AUTHENTICATE
+                                 ? SIP_HEADER_AUTHORIZATION
+                                 : SIP_HEADER_PROXY_AUTHORIZATION;
+    struct sip_values values;
+    struct sip_str value;
+
+    sip_values_begin(&values, request, header);
+    while (sip_values_next(&values, &value)) {
+        struct sip_credentials sent;
+
+        if (!sip_credentials_parse(&sent, header, value, NULL) &&
+            sip_raw_equal(sent.realm, challenge->realm))
+            return sent.count <= 1;
+    }
+    return false;
+}
+
+/* Collects what is to be answered. ANSWERED here means: it can be. */
+static enum sip_challenged collect(struct sip_challenge_answer *args,
+                                   const struct sip_message *request, struct answers *answers)
+{
+    bool has_login = login_of(args, &answers->login), stale = false;
     struct sip_challenges walk;
     struct sip_challenge challenge;
-    struct answers answers;
-    bool stale = false;
 
-    answers.count = 0;
-    if (!request)
-        return SIP_CHALLENGE_FULL;
-    sip_challenges_begin(&walk, args->response->message, args->login, args->login ? 1 : 0);
+    answers->count = 0;
+    sip_challenges_begin(&walk, args->response->message, &answers->login, has_login ? 1 : 0);
     while (sip_challenges_next(&walk, &challenge)) {
         if (!walk.login) {
             args->realm = challenge.realm;
             return SIP_CHALLENGE_NO_LOGIN;
         }
-        if (sip_challenge_tried(&challenge, request)) {
+        if (was_answered(&challenge, request)) {
             if (!challenge.stale)
                 return SIP_CHALLENGE_REFUSED;
             stale = true;
         }
-        if (answers.count == REALMS_MAX)
+        if (answers->count == REALMS_MAX)
             return SIP_CHALLENGE_REFUSED;
-        answers.challenges[answers.count] = challenge;
-        answers.logins[answers.count++] = *walk.login;
+        answers->challenges[answers->count++] = challenge;
     }
-    if (!answers.count || (stale && ++*args->stale > STALE_MAX))
+    if (!answers->count || (stale && ++*args->stale > STALE_MAX))
         return SIP_CHALLENGE_REFUSED;
-    return send_answers(ua, args, request, &answers, client);
+    return SIP_CHALLENGE_ANSWERED;
+}
+
+enum sip_challenged sip_challenge_take(struct sip_ua *ua, struct sip_challenge_answer *args,
+                                       struct sip_client *client)
+{
+    struct errand errand = {0};
+    struct answers answers;
+    enum sip_challenged got;
+
+    errand.request = sip_read_own(ua, sip_client_request(ua->stack, args->client));
+    if (!errand.request)
+        return SIP_CHALLENGE_FULL;
+    if (args->account)
+        args->account->nonce.count = 0;
+    got = collect(args, errand.request, &answers);
+    if (got != SIP_CHALLENGE_ANSWERED)
+        return got;
+    keep_nonce(args->account, &answers.challenges[0], errand.request->method);
+    errand.way.path = *sip_client_path(ua->stack, args->client);
+    errand.way.flow = sip_client_flow(ua->stack, args->client);
+    errand.dialog = args->dialog;
+    errand.owner = args->owner;
+    return send_answers(ua, &errand, &answers, client);
+}
+
+/* --- at once: with the nonce of the last challenge --- */
+
+void sip_write_credentials(struct sip_ua *ua, struct sip_writer *w,
+                           struct sip_account_slot *account, struct sip_str method,
+                           struct sip_str uri)
+{
+    struct sip_kept_nonce *kept = account ? &account->nonce : NULL;
+    struct sip_challenge challenge;
+    struct sip_answer answer = {0};
+    struct sip_fault ignored;
+    struct sip_login login;
+
+    if (!kept || !kept->count || kept->registers != (sip_method_of(method) == SIP_REGISTER) ||
+        sip_challenge_parse(&challenge,
+                            kept->proxy ? SIP_HEADER_PROXY_AUTHENTICATE
+                                        : SIP_HEADER_WWW_AUTHENTICATE,
+                            sip_bytes(kept->value, kept->len), &ignored) ||
+        !sip_account_get_login(account, &login) || !sip_login_fits(&login, &challenge))
+        return;
+    answer.challenge = &challenge;
+    answer.login = &login;
+    answer.method = method;
+    answer.uri = uri;
+    answer.count = ++kept->count;
+    write_answer(ua, w, &answer);
 }
 
 /* --- parking: until the host has credentials --- */
@@ -201,8 +302,10 @@ enum sip_challenged sip_challenge_take(struct sip_ua *ua, struct sip_challenge_a
 static bool unanswered(const struct sip_challenge_answer *args, struct sip_challenge *challenge)
 {
     struct sip_challenges walk;
+    struct sip_login login;
+    bool has_login = login_of(args, &login);
 
-    sip_challenges_begin(&walk, args->response->message, args->login, args->login ? 1 : 0);
+    sip_challenges_begin(&walk, args->response->message, &login, has_login ? 1 : 0);
     while (sip_challenges_next(&walk, challenge))
         if (!walk.login)
             return challenge->supported && challenge->value.len <= SIP_PARKED_CHALLENGE_MAX;
@@ -212,23 +315,26 @@ static bool unanswered(const struct sip_challenge_answer *args, struct sip_chall
 int sip_challenge_park(struct sip_ua *ua, const struct sip_challenge_answer *args,
                        struct sip_parked *parked)
 {
+    struct sip_str request = sip_client_request(ua->stack, args->client);
     struct sip_challenge challenge;
+    struct sip_way way;
     uint32_t buffer;
     char *at;
 
-    if (!unanswered(args, &challenge))
+    if (!request.len || !unanswered(args, &challenge))
         return SIP_EINVAL;
-    buffer = sip_stack_buffer(ua->stack,
-                              sizeof args->way + args->request.len + challenge.value.len, false);
+    way.path = *sip_client_path(ua->stack, args->client);
+    way.flow = sip_client_flow(ua->stack, args->client);
+    buffer = sip_stack_buffer(ua->stack, sizeof way + request.len + challenge.value.len, false);
     if (!buffer)
         return SIP_EFULL;
     at = sip_buffers_at(&ua->stack->buffers, buffer);
-    memcpy(at, &args->way, sizeof args->way);
-    at += sizeof args->way;
-    memcpy(at, args->request.at, args->request.len);
-    memcpy(at + args->request.len, challenge.value.at, challenge.value.len);
+    memcpy(at, &way, sizeof way);
+    at += sizeof way;
+    memcpy(at, request.at, request.len);
+    memcpy(at + request.len, challenge.value.at, challenge.value.len);
     parked->buffer = buffer;
-    parked->request_len = (uint16_t)args->request.len;
+    parked->request_len = (uint16_t)request.len;
     parked->challenge_len = (uint16_t)challenge.value.len;
     parked->proxy = challenge.header == SIP_HEADER_PROXY_AUTHENTICATE;
     return 0;
@@ -256,20 +362,22 @@ static bool parked_challenge(struct sip_ua *ua, const struct sip_parked *parked,
 }
 
 enum sip_challenged sip_challenge_unpark(struct sip_ua *ua, const struct sip_parked *parked,
-                                         struct sip_challenge_answer *args,
+                                         const struct sip_login *login, uint64_t owner,
                                          struct sip_client *client)
 {
-    const struct sip_message *request = sip_read_own(ua, sip_parked_request(ua, parked));
+    struct errand errand = {0};
     struct answers answers;
 
-    if (!request || !parked_challenge(ua, parked, &answers.challenges[0]))
+    errand.request = sip_read_own(ua, sip_parked_request(ua, parked));
+    if (!errand.request || !parked_challenge(ua, parked, &answers.challenges[0]))
         return SIP_CHALLENGE_FULL;
-    if (!args->login || !sip_login_fits(args->login, &answers.challenges[0]))
+    if (!login || !sip_login_fits(login, &answers.challenges[0]))
         return SIP_CHALLENGE_NO_LOGIN;
-    memcpy(&args->way, sip_buffers_at(&ua->stack->buffers, parked->buffer), sizeof args->way);
-    answers.logins[0] = *args->login;
+    memcpy(&errand.way, sip_buffers_at(&ua->stack->buffers, parked->buffer), sizeof errand.way);
+    errand.owner = owner;
+    answers.login = *login;
     answers.count = 1;
-    return send_answers(ua, args, request, &answers, client);
+    return send_answers(ua, &errand, &answers, client);
 }
 
 void sip_challenge_unkeep(struct sip_ua *ua, struct sip_parked *parked)

@@ -49,7 +49,7 @@ void sip_leave_fire(struct sip_stack *stack, uint32_t index)
 }
 
 /* The account whose address of record the dialog's local URI is: its login answers for the BYE. */
-static const struct sip_account_slot *account_of(const struct sip_ua *ua, struct sip_dialog dialog)
+static struct sip_account_slot *account_of(const struct sip_ua *ua, struct sip_dialog dialog)
 {
     const struct sip_slots *pool = &ua->stack->pools[SIP_KIND_ACCOUNT];
     struct sip_dialog_view view;
@@ -57,7 +57,7 @@ static const struct sip_account_slot *account_of(const struct sip_ua *ua, struct
     if (sip_dialog_look(ua->stack, dialog, &view))
         return NULL;
     for (uint32_t i = 0; i < pool->touched; i++) {
-        const struct sip_account_slot *account = sip_slots_at(pool, i);
+        struct sip_account_slot *account = sip_slots_at(pool, i);
 
         if ((account->slot.generation & 1) &&
             sip_str_equal(sip_account_text(account, ACCOUNT_AOR), view.local_uri))
@@ -69,20 +69,16 @@ static const struct sip_account_slot *account_of(const struct sip_ua *ua, struct
 static bool answer_challenge(struct sip_ua *ua, struct sip_dialog dialog, struct sip_client client,
                              const struct sip_received *received)
 {
-    const struct sip_account_slot *account = account_of(ua, dialog);
     struct sip_challenge_answer answer = {0};
     struct sip_client again;
-    struct sip_login login;
     uint8_t stale = UINT8_MAX - 1; /* not a second time */
 
     answer.response = received;
-    answer.login = account && sip_account_get_login(account, &login) ? &login : NULL;
-    answer.request = sip_client_request(ua->stack, client);
+    answer.client = client;
+    answer.account = account_of(ua, dialog);
     answer.dialog = dialog;
     answer.owner = dialog.id;
     answer.stale = &stale;
-    answer.way.path = *sip_client_path(ua->stack, client);
-    answer.way.flow = sip_client_flow(ua->stack, client);
     return sip_challenge_take(ua, &answer, &again) == SIP_CHALLENGE_ANSWERED;
 }
 

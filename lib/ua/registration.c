@@ -109,7 +109,7 @@ static struct sip_str registrar_of(struct sip_str aor, char *out, size_t size)
 static int ask(struct sip_ua *ua, uint64_t id, uint32_t expires_s)
 {
     struct registration *reg = find(ua, id);
-    const struct sip_account_slot *account = sip_account_find(ua, reg->account);
+    struct sip_account_slot *account = sip_account_find(ua, reg->account);
     struct sip_outgoing out = {0};
     char registrar[SIP_ACCOUNT_TEXT];
 
@@ -336,15 +336,12 @@ static void challenged(struct sip_ua *ua, uint64_t id, struct sip_client client,
     struct registration *reg = find(ua, id);
     struct sip_registration_event event = {0};
     struct sip_challenge_answer answer = {0};
-    struct sip_login login;
 
     answer.response = received;
-    answer.login = sip_account_get_login(sip_account_find(ua, reg->account), &login) ? &login : NULL;
-    answer.request = sip_client_request(ua->stack, client);
+    answer.client = client;
+    answer.account = sip_account_find(ua, reg->account);
     answer.owner = id;
     answer.stale = &reg->stale;
-    answer.way.path = *sip_client_path(ua->stack, client);
-    answer.way.flow = sip_client_flow(ua->stack, client);
     switch (sip_challenge_take(ua, &answer, &reg->client)) {
     case SIP_CHALLENGE_ANSWERED:
         reg->cseq++;

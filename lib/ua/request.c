@@ -74,7 +74,7 @@ static bool has_contact(enum sip_method method)
 static int send_outside(struct sip_ua *ua, uint64_t id, const struct sip_request_args *args,
                         struct sip_client *client)
 {
-    const struct sip_account_slot *account = sip_account_find(ua, args->account);
+    struct sip_account_slot *account = sip_account_find(ua, args->account);
     struct sip_outgoing out = {0};
 
     out.method = args->method;
@@ -194,18 +194,14 @@ static bool answer_challenge(struct sip_ua *ua, uint64_t id, struct sip_client c
                              const struct sip_received *received)
 {
     struct request *request = find(ua, id);
-    const struct sip_account_slot *account = sip_account_find(ua, request->account);
     struct sip_challenge_answer answer = {0};
-    struct sip_login login;
 
     answer.response = received;
-    answer.login = account && sip_account_get_login(account, &login) ? &login : NULL;
-    answer.request = sip_client_request(ua->stack, client);
+    answer.client = client;
+    answer.account = sip_account_find(ua, request->account);
     answer.dialog = sip_call_dialog(ua, request->call);
     answer.owner = id;
     answer.stale = &request->stale;
-    answer.way.path = *sip_client_path(ua->stack, client);
-    answer.way.flow = sip_client_flow(ua->stack, client);
     return sip_challenge_take(ua, &answer, &request->client) == SIP_CHALLENGE_ANSWERED;
 }
 

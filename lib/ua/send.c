@@ -267,6 +267,7 @@ static long write_outgoing(struct sip_ua *ua, const struct sip_outgoing *out,
         write_contact(&w, contact, out->contact_expires_s);
     if (out->expires_s != UINT32_MAX)
         sip_write_number(&w, SIP_HEADER_EXPIRES, out->expires_s);
+    sip_write_credentials(ua, &w, out->account, out->method, out->uri);
     sip_write_allow(&w, ua);
     write_supported(&w, ua);
     write_agent(&w, ua, SIP_HEADER_USER_AGENT);
@@ -352,7 +353,9 @@ static struct sip_account account_of(const struct sip_ua *ua, struct sip_dialog 
 static long write_inside(struct sip_ua *ua, struct sip_dialog dialog, struct sip_str method,
                          const struct sip_said *said)
 {
+    struct sip_account_slot *account = sip_account_find(ua, account_of(ua, dialog));
     struct sip_path path = inside_path(ua, dialog);
+    struct sip_dialog_view view;
     char contact[CONTACT_MAX];
     struct sip_writer w;
 
@@ -361,14 +364,15 @@ static long write_inside(struct sip_ua *ua, struct sip_dialog dialog, struct sip
         return SIP_EGONE;
     if (said->contact)
         write_contact(&w,
-                      contact_uri(ua, sip_account_find(ua, account_of(ua, dialog)),
-                                  sip_bytes(NULL, 0), &path, contact),
+                      contact_uri(ua, account, sip_bytes(NULL, 0), &path, contact),
                       UINT32_MAX);
     if (said->allow) {
         sip_write_allow(&w, ua);
         write_supported(&w, ua);
     }
     write_agent(&w, ua, SIP_HEADER_USER_AGENT);
+    if (!sip_dialog_look(ua->stack, dialog, &view))
+        sip_write_credentials(ua, &w, account, method, view.target);
     sip_write_lines(&w, said->lines);
     sip_write_extras(&w, said->extras);
     write_content(&w, said->body);
