@@ -132,6 +132,9 @@ struct sip_said {
     bool allow;   /* with Allow and Supported */
 };
 
+/* The account a dialog belongs to: its call's. NULL: none. */
+struct sip_account_slot *sip_inside_account(const struct sip_ua *, struct sip_dialog);
+
 /* Builds a request in the dialog and starts a client transaction for it. */
 int sip_inside_send(struct sip_ua *, struct sip_dialog, struct sip_str method,
                     const struct sip_said *, uint64_t owner, struct sip_client *);

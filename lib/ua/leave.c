@@ -48,24 +48,6 @@ void sip_leave_fire(struct sip_stack *stack, uint32_t index)
     say_bye(sip_ua_of(stack), dialog, NULL);
 }
 
-/* The account whose address of record the dialog's local URI is: its login answers for the BYE. */
-static struct sip_account_slot *account_of(const struct sip_ua *ua, struct sip_dialog dialog)
-{
-    const struct sip_slots *pool = &ua->stack->pools[SIP_KIND_ACCOUNT];
-    struct sip_dialog_view view;
-
-    if (sip_dialog_look(ua->stack, dialog, &view))
-        return NULL;
-    for (uint32_t i = 0; i < pool->touched; i++) {
-        struct sip_account_slot *account = sip_slots_at(pool, i);
-
-        if ((account->slot.generation & 1) &&
-            sip_str_equal(sip_account_text(account, ACCOUNT_AOR), view.local_uri))
-            return account;
-    }
-    return NULL;
-}
-
 static bool answer_challenge(struct sip_ua *ua, struct sip_dialog dialog, struct sip_client client,
                              const struct sip_received *received)
 {
@@ -75,7 +57,7 @@ static bool answer_challenge(struct sip_ua *ua, struct sip_dialog dialog, struct
 
     answer.response = received;
     answer.client = client;
-    answer.account = account_of(ua, dialog);
+    answer.account = sip_inside_account(ua, dialog);
     answer.dialog = dialog;
     answer.owner = dialog.id;
     answer.stale = &stale;

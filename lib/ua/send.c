@@ -3,7 +3,7 @@
 #include "base/memory.h"
 #include "sip/version.h"
 #include "transport/flow.h"
-#include "ua/agent.h"
+#include "ua/call.h"
 
 #define MAX_FORWARDS 70 /* §8.1.1.6 */
 #define CONTACT_MAX 256
@@ -328,32 +328,53 @@ static struct sip_path inside_path(struct sip_ua *ua, struct sip_dialog dialog)
     return path;
 }
 
-/* A peer that names no address can still be reached on the connection it came on. */
-static void aim(struct sip_ua *ua, struct sip_dialog dialog, struct sip_client_args *args)
+/* A peer whose name nobody here can resolve is still reached where its last message came from;
+ * `room` lives as long as `args`. */
+static void aim(struct sip_ua *ua, struct sip_dialog dialog, struct sip_client_args *args,
+                struct sip_target *room)
 {
     struct sip_dialog_view view;
-    struct sip_target target;
 
     args->next_hop = sip_dialog_next_hop(ua->stack, dialog);
-    if (sip_way_resolve(ua->stack, args->next_hop, &target, 1) == SIP_ENAME &&
-        !sip_dialog_look(ua->stack, dialog, &view) && view.flow.id &&
-        sip_flow_path(ua->stack, view.flow))
+    if (sip_way_resolve(ua->stack, args->next_hop, room, 1) != SIP_ENAME ||
+        sip_dialog_look(ua->stack, dialog, &view))
+        return;
+    if (view.flow.id && sip_flow_path(ua->stack, view.flow)) {
         args->flow = view.flow;
+    } else if (view.path.remote.family != SIP_FAMILY_NONE) {
+        room->protocol = view.path.protocol;
+        room->addr = view.path.remote;
+        args->targets = room;
+        args->targets_count = 1;
+    }
 }
 
-static struct sip_account account_of(const struct sip_ua *ua, struct sip_dialog dialog)
+/* After the call it is the one whose address of record is the dialog's local URI. */
+struct sip_account_slot *sip_inside_account(const struct sip_ua *ua, struct sip_dialog dialog)
 {
+    const struct sip_slots *pool = &ua->stack->pools[SIP_KIND_ACCOUNT];
     struct sip_dialog_view view;
-    struct sip_account account = {0};
-    const struct sip_call call = {sip_dialog_look(ua->stack, dialog, &view) ? 0 : view.owner};
+    struct sip_call call;
 
-    return call.id ? sip_call_account(ua, call) : account;
+    if (sip_dialog_look(ua->stack, dialog, &view))
+        return NULL;
+    call.id = view.owner;
+    if (sip_call_find(ua, call.id))
+        return sip_account_find(ua, sip_call_account(ua, call));
+    for (uint32_t i = 0; i < pool->touched; i++) {
+        struct sip_account_slot *account = sip_slots_at(pool, i);
+
+        if ((account->slot.generation & 1) &&
+            sip_str_equal(sip_account_text(account, ACCOUNT_AOR), view.local_uri))
+            return account;
+    }
+    return NULL;
 }
 
 static long write_inside(struct sip_ua *ua, struct sip_dialog dialog, struct sip_str method,
                          const struct sip_said *said)
 {
-    struct sip_account_slot *account = sip_account_find(ua, account_of(ua, dialog));
+    struct sip_account_slot *account = sip_inside_account(ua, dialog);
     struct sip_path path = inside_path(ua, dialog);
     struct sip_dialog_view view;
     char contact[CONTACT_MAX];
@@ -383,13 +404,14 @@ int sip_inside_send(struct sip_ua *ua, struct sip_dialog dialog, struct sip_str 
                     const struct sip_said *said, uint64_t owner, struct sip_client *client)
 {
     struct sip_client_args args = {0};
+    struct sip_target room;
     long len = write_inside(ua, dialog, method, said);
 
     if (len < 0)
         return (int)len;
     args.request = sip_bytes(ua->stack->scratch, (size_t)len);
     args.owner = owner;
-    aim(ua, dialog, &args);
+    aim(ua, dialog, &args, &room);
     return sip_client_start(ua->stack, ua->stack->now, &args, client);
 }
 
@@ -420,6 +442,7 @@ uint32_t sip_inside_ack(struct sip_ua *ua, struct sip_dialog dialog, uint32_t cs
 {
     struct sip_client_args args = {0};
     struct sip_sent sent = {0};
+    struct sip_target room;
     struct kept_ack kept;
     long len = write_ack(ua, dialog, cseq, invite, body);
     uint32_t buffer;
@@ -428,7 +451,7 @@ uint32_t sip_inside_ack(struct sip_ua *ua, struct sip_dialog dialog, uint32_t cs
     if (len < 0)
         return 0;
     args.request = sip_bytes(ua->stack->scratch, (size_t)len);
-    aim(ua, dialog, &args);
+    aim(ua, dialog, &args, &room);
     buffer = sip_stack_buffer(ua->stack, sizeof kept + (size_t)len + VIA_MAX, false);
     at = buffer ? sip_buffers_at(&ua->stack->buffers, buffer) : NULL;
     if (buffer)
