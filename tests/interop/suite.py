@@ -23,6 +23,7 @@ ROOT = HERE.parent.parent
 PEERS = HERE / 'peers'
 EXAMPLES = (ROOT / os.environ.get('BUILD', 'build') / 'examples').resolve()
 LONG = '--long' in sys.argv
+CONTROL = {'caller': 15451, 'answerer': 15452}
 
 checks = []
 running = []
@@ -144,12 +145,13 @@ def await_port(port, tcp=True, seconds=10):
 class Sipp(Program):
     """SIPp with a scenario of peers/sipp, as a caller unless `to` is None."""
 
-    def __init__(self, scenario, *options, port=15060, to='127.0.0.1:5080'):
+    def __init__(self, scenario, *options, port=15060, to='127.0.0.1:5080', keep_messages=True):
         need('sipp')
         self.errors, self.log = work / f'errors-{len(running)}', work / f'messages-{len(running)}'
         command = ['sipp', '-sf', PEERS / 'sipp' / f'{scenario}.xml', '-i', '127.0.0.1', '-p', port, '-nostdin',
-                   '-timeout', '120', '-timeout_error', '-trace_err', '-error_file', self.errors,
-                   '-trace_msg', '-message_file', self.log, *options]
+                   '-timeout', '120', '-timeout_error', '-trace_err', '-error_file', self.errors, *options]
+        if keep_messages:
+            command += ['-trace_msg', '-message_file', self.log]
         super().__init__(f'sipp-{scenario}', command + ([to] if to else []))
 
     def succeed(self, seconds=60):
@@ -163,6 +165,18 @@ def phone(name, server, *options, listen='127.0.0.1:0', password=None):
     """A phone of ours, of a user of sip.test."""
     return example('phone', '--aor', f'sip:{name}@sip.test', '--server', server, '--user', name,
                    '--password', password or f'pw-{name}', '--listen', listen, *options)
+
+
+def baresip(role):
+    """`caller` is carol over UDP, `answerer` is dave over TCP who answers by himself; registered when this
+    returns. CONTROL has their ports for peers/baresip/control.py."""
+    need('baresip')
+    home = work / role
+    shutil.copytree(PEERS / 'baresip' / role, home)
+    program = start(f'baresip-{role}', 'baresip', '-4', '-s', '-v', '-f', home)
+    program.expect(r'200 OK.*\n?.*\[1 binding', 20)
+    await_port(CONTROL[role])
+    return program
 
 
 def run_one(name, function):
