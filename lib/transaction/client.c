@@ -281,8 +281,10 @@ void sip_client_settled(struct sip_stack *stack, struct sip_client client)
 {
     struct transaction *t = sip_client_at(stack, client);
 
-    if (t)
-        t->settled = true;
+    if (!t)
+        return;
+    t->settled = true;
+    sip_transaction_linger(stack, sip_handle_index(client.id));
 }
 
 int sip_client_own(struct sip_stack *stack, struct sip_client client, uint64_t owner)

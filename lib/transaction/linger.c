@@ -5,44 +5,70 @@
  * or lets a peer repeat one (D); a server would take a copy of a request for a new one (J), an ACK for
  * a stray one (I); after a 2xx a fork or a late copy of the INVITE is caught (M, L), which is only
  * given up when its ACK was sent or came. */
-static unsigned rank(const struct transaction *t)
+enum { STAYS, WAITS_K, WAITS_D, WAITS_J, WAITS_I, WAITS_M, WAITS_L, RANKS };
+
+static uint8_t rank(const struct transaction *t)
 {
     if (t->state == COMPLETED && t->machine == OTHER_CLIENT)
-        return 1;
+        return WAITS_K;
     if (t->state == COMPLETED && t->machine == INVITE_CLIENT)
-        return 2;
+        return WAITS_D;
     if (t->state == COMPLETED && t->machine == OTHER_SERVER)
-        return 3;
+        return WAITS_J;
     if (t->state == CONFIRMED)
-        return 4;
+        return WAITS_I;
     if (t->state == ACCEPTED && t->settled)
-        return t->machine == INVITE_CLIENT ? 5 : 6;
-    return 0;
+        return t->machine == INVITE_CLIENT ? WAITS_M : WAITS_L;
+    return STAYS;
 }
 
-static bool sooner(const struct transaction *t, const struct transaction *best)
+/* A list per rank, the oldest first, so that a full pool costs a flood of requests no search. Links
+ * are 1 + index, 0 at the ends. */
+static uint32_t *link_of(struct sip_stack *stack, uint32_t link, bool forward, uint8_t list)
 {
-    unsigned mine = rank(t), theirs = rank(best);
+    struct transaction *t;
 
-    return mine < theirs || (mine == theirs && t->end_at < best->end_at);
+    if (!link)
+        return forward ? &stack->linger_first[list] : &stack->linger_last[list];
+    t = sip_stack_at(stack, SIP_KIND_TRANSACTION, link - 1);
+    return forward ? &t->linger_next : &t->linger_prev;
+}
+
+void sip_transaction_linger_no_more(struct sip_stack *stack, uint32_t index)
+{
+    struct transaction *t = sip_stack_at(stack, SIP_KIND_TRANSACTION, index);
+
+    if (!t->lingers)
+        return;
+    *link_of(stack, t->linger_prev, true, t->lingers) = t->linger_next;
+    *link_of(stack, t->linger_next, false, t->lingers) = t->linger_prev;
+    t->lingers = STAYS;
+}
+
+void sip_transaction_linger(struct sip_stack *stack, uint32_t index)
+{
+    struct transaction *t = sip_stack_at(stack, SIP_KIND_TRANSACTION, index);
+    uint8_t list = rank(t);
+
+    if (list == t->lingers)
+        return;
+    sip_transaction_linger_no_more(stack, index);
+    if (list == STAYS)
+        return;
+    t->lingers = list;
+    t->linger_next = 0;
+    t->linger_prev = stack->linger_last[list];
+    *link_of(stack, t->linger_prev, true, list) = index + 1;
+    stack->linger_last[list] = index + 1;
 }
 
 bool sip_transaction_yield(struct sip_stack *stack)
 {
-    const struct sip_slots *pool = &stack->pools[SIP_KIND_TRANSACTION];
-    const struct transaction *best = NULL;
-    uint32_t chosen = 0;
-
-    for (uint32_t i = 0; i < pool->touched; i++) {
-        const struct transaction *t = sip_slots_at(pool, i);
-
-        if (t->slot.generation % 2 == 0 || rank(t) == 0 || (best && !sooner(t, best)))
-            continue;
-        best = t;
-        chosen = i;
+    for (uint8_t list = WAITS_K; list < RANKS; list++) {
+        if (stack->linger_first[list]) {
+            sip_transaction_end(stack, stack->linger_first[list] - 1);
+            return true;
+        }
     }
-    if (!best)
-        return false;
-    sip_transaction_end(stack, chosen);
-    return true;
+    return false;
 }

@@ -347,6 +347,7 @@ void sip_server_settled(struct sip_stack *stack, struct sip_server server)
     t->settled = true;
     t->again_at = SIP_NEVER;
     sip_server_forget(stack, t);
+    sip_transaction_linger(stack, sip_handle_index(server.id));
     sip_transaction_wake(stack, sip_handle_index(server.id));
 }
 

@@ -33,6 +33,7 @@ void sip_transaction_end(struct sip_stack *stack, uint32_t index)
                               sip_machine_state(t->state), sip_machine_state(TERMINATED));
     if (sip_transaction_is_client(t))
         sip_target_free(stack, t->of.client.targets);
+    sip_transaction_linger_no_more(stack, index);
     sip_stack_unkeep(stack, t->text);
     sip_stack_unkeep(stack, t->kept);
     sip_stack_free(stack, SIP_KIND_TRANSACTION, index);
@@ -118,6 +119,7 @@ void sip_transaction_enter(struct sip_stack *stack, uint32_t index, enum state s
     }
     if (waits->end_span != KEPT)
         t->end_at = due_at(stack, t, waits->end_span, stack->now);
+    sip_transaction_linger(stack, index);
     sip_transaction_wake(stack, index);
 }
 

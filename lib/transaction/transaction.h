@@ -23,6 +23,8 @@ struct transaction {
     bool settled;          /* its 2xx was ACKed */
     bool cancelled;        /* CANCEL was sent for it */
     bool muted;            /* the TU hears nothing of it */
+    uint8_t lingers; /* in which list of linger.c, 0 = none */
+    uint32_t linger_next, linger_prev;
     uint16_t sent_by_port; /* of a server's client: where it listens, if the stream is lost */
     uint32_t method;       /* hash of its name */
     uint32_t text; /* buffer: a client's request; a server's INVITE, or fixed part of responses */
@@ -140,6 +142,9 @@ void sip_server_take_cancel(struct sip_stack *, const struct sip_received *);
 
 /* --- linger.c --- */
 
+/* Whether it only waits for repeats has changed. */
+void sip_transaction_linger(struct sip_stack *, uint32_t index);
+void sip_transaction_linger_no_more(struct sip_stack *, uint32_t index);
 /* Ends the transaction that is missed least, if one only waits for repeats. */
 bool sip_transaction_yield(struct sip_stack *);
 

@@ -31,7 +31,7 @@ enum sip_kind {
 /* Bytes of one slot of each kind; each layer asserts that its struct fits. */
 #define SIP_SIZE_FLOW 224
 #define SIP_SIZE_RESOLVING 256
-#define SIP_SIZE_TRANSACTION 168
+#define SIP_SIZE_TRANSACTION 176
 #define SIP_SIZE_DIALOG 496
 #define SIP_SIZE_ACCOUNT 728
 #define SIP_SIZE_REGISTRATION 128
@@ -65,6 +65,7 @@ struct sip_stack {
     char *scratch;                  /* message_max bytes, for the message being built */
     char *aside;                    /* message_max / 2 bytes, for lines that go into it */
     char *masked;                   /* the same, for what a tracer is shown; NULL without one */
+    uint32_t linger_first[7], linger_last[7]; /* of lib/transaction/linger.c: 1 + index, 0 = none */
     uint64_t verified[16];          /* hashes of sources that receive what is sent to them */
     uint32_t verified_next;
     struct sip_message message;     /* the message being received */
