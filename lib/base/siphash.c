@@ -63,6 +63,8 @@ void sip_siphash_update(struct sip_siphash *hash, const void *data, size_t len)
 {
     const uint8_t *byte = data;
 
+    if (len == 0) /* then `data` may be null */
+        return;
     while (len > 0 && hash->count % 8 != 0) {
         hash->word |= (uint64_t)*byte++ << (8 * (hash->count++ % 8));
         len--;
