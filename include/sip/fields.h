@@ -1,8 +1,10 @@
 /* Typed header values: one struct and one parser per grammar of RFC 3261 §20 and §25.
  *
  * Each parser reads one value (of a comma list, one element), accepts exactly its grammar, and
- * returns 0, or SIP_EBAD with `*fault` filled and the output untouched. All `struct sip_str` inside
- * point into the value. Offsets in faults count from the start of the value. */
+ * returns 0, or SIP_EBAD with `*fault` filled (unless it is NULL) and the output untouched. All
+ * `struct sip_str` inside point into the value. Offsets in faults count from the start of the value.
+ * `header` is set where only one header has the grammar, else SIP_HEADER_OTHER. A parameter that has
+ * a member of its own is refused when it is there twice (§7.3.1). */
 #ifndef SIP_FIELDS_H
 #define SIP_FIELDS_H
 
@@ -24,7 +26,7 @@ struct sip_via {
     uint16_t port; /* 0 = none given */
     struct sip_str params;
     struct sip_str branch;
-    struct sip_str received;
+    struct sip_str received; /* an address; an IPv6 one with or without brackets (RFC 5118 §4.5) */
     struct sip_str maddr;
     bool has_rport;      /* ";rport" or ";rport=N" */
     uint16_t rport;      /* 0 = without a value */
@@ -117,8 +119,8 @@ SIP_API bool sip_auth_next(struct sip_str *rest, struct sip_param *field);
 /* A qvalue as thousandths, 0 to 1000 (§25.1 qvalue); -1 when it is not one. */
 SIP_API int sip_qvalue(struct sip_str value);
 
-/* Copies a quoted string without its quotes and with its backslash escapes resolved; a text that is
- * not quoted is copied as it is. Returns the length, or -1 when it does not fit in `size`. */
+/* Copies a quoted string without its quotes and with its backslash escapes resolved; a text without
+ * quotes is copied as it is. A fold in either becomes one space (§7.3.1). Returns the length, or -1 when it does not fit in `size`. */
 SIP_API long sip_unquote(struct sip_str value, char *out, size_t size);
 
 #ifdef __cplusplus

@@ -26,18 +26,21 @@ struct sip_uri {
     uint16_t port;       /* 0 = none given */
     struct sip_str params;  /* from behind the first ';', to walk with sip_params_next() */
     struct sip_str headers; /* from behind the '?' */
-    struct sip_str rest;    /* of another scheme: all behind its colon */
+    struct sip_str rest;    /* of another scheme, tel: included: all behind its colon */
 };
 
-/* Parses a whole URI; nothing may stand behind it. Returns 0 or SIP_EBAD with `*fault` filled and
- * `*uri` untouched. */
+/* Parses a whole URI; nothing may stand behind it. Returns 0 or SIP_EBAD with `*fault` filled
+ * (unless it is NULL) and `*uri` untouched. Of parameters that §19.1.1 defines none may be there
+ * twice. */
 SIP_API int sip_uri_parse(struct sip_uri *uri, struct sip_str text, struct sip_fault *fault);
 
-/* The value of a parameter, ignoring the name's case: {NULL, 0} when it is not there, an empty text
- * when it has no value. */
+/* The value of a parameter, ignoring the name's case and escapes in it: {NULL, 0} when it is not
+ * there, an empty text when it has no value. */
 SIP_API struct sip_str sip_uri_param(const struct sip_uri *uri, const char *name);
 
-/* True when both are equal by §19.1.4: escapes, case rules, and which parameters must match. */
+/* True when both are equal by §19.1.4 and RFC 5954 §4.2: escapes, case rules, addresses by their
+ * bytes, and which parameters must match. With more than 32 parameters or headers a URI is equal
+ * only to one that has the same in the same order. URIs of other schemes are compared by byte. */
 SIP_API bool sip_uri_equal(const struct sip_uri *, const struct sip_uri *);
 
 /* Copies `text` with its %HH escapes decoded into `out`; returns the length, or -1 when it does not

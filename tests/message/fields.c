@@ -292,6 +292,8 @@ TEST(date_follows_the_grammar) /* §20.17 */
         BAD("Sat, 13 Nov 2010 23:60:00 GMT", SIP_BAD_DATE, 20),
         BAD("Sat, 13 Nov 2010 23:29:60 GMT", SIP_BAD_DATE, 23),
         BAD("Sat, 13 Nov 2010 23:29 GMT", SIP_BAD_DATE, 22),
+        BAD("Sat, 13 Nov 2010 23.29:00 GMT", SIP_BAD_DATE, 19),
+        BAD("Sat, 13 Nov 2010 23:29.00 GMT", SIP_BAD_DATE, 22),
         BAD("Sat, 13-Nov-2010 23:29:00 GMT", SIP_BAD_DATE, 7),
     };
     struct sip_date date;
@@ -389,9 +391,12 @@ TEST(quoted_strings_take_the_utf8_of_the_grammar) /* §25.1 UTF8-NONASCII */
 {
     static const struct row rows[] = {
         GOOD("a=\"\xc2\x80\xdf\xbf\""),
+        GOOD("a=\"\xc0\x80\""),
+        GOOD("a=\"\xe0\xa0\x80\""),
         GOOD("a=\"\xe2\x82\xac\""),
         GOOD("a=\"\xf0\x9f\x93\x9e\""),
         GOOD("a=\"\xf8\x88\x80\x80\x80\""),     /* longer than today's UTF-8, as RFC 2279 was */
+        GOOD("a=\"\xfc\x84\x80\x80\x80\x80\""),
         GOOD("a=\"\xfd\x88\x80\x80\x80\x80\""),
         BAD("a=\"\x80\"", SIP_BAD_UTF8, 3),
         BAD("a=\"\xfe\x80\"", SIP_BAD_UTF8, 3),
@@ -402,6 +407,8 @@ TEST(quoted_strings_take_the_utf8_of_the_grammar) /* §25.1 UTF8-NONASCII */
         BAD("a=\"\xf0\x9f\x93", SIP_BAD_UTF8, 6),
         BAD("a=\"\xfb\x80\x80\x80\"", SIP_BAD_UTF8, 7),
         BAD("a=\"\\\xc2\x80\"", SIP_BAD_QUOTES, 4),
+        BAD("a=\"\\\x80\"", SIP_BAD_QUOTES, 4),
+        GOOD("a=\"\\\x7f\""),
     };
     CHECK_ROWS(parse_auth_info, rows);
 }

@@ -78,6 +78,7 @@ TEST(params_find_ignores_case_and_takes_the_whole_name)
     CHECK_STR(sip_params_find(list, "tag"), "2");
     CHECK(sip_params_find(list, "lr").at != NULL);
     CHECK_INT(sip_params_find(list, "lr").len, 0);
+    CHECK(sip_params_find(list, "lr").at == list.at + strlen("transport=TCP;lr"));
     CHECK(sip_params_find(list, "ta").at == NULL);
     CHECK(sip_params_find(list, "TCP").at == NULL);
 }
@@ -114,8 +115,11 @@ TEST(unquote_takes_quotes_and_escapes_away) /* §25.1 quoted-string */
         {"token", "token"},
         {"a\\b", "a\\b"},
         {"\"", "\""},
+        {"\"\\\"", "\\"},
         {"\"a", "\"a"},
         {"\"a \r\n \t b\"", "a  b"}, /* a fold means one SP, the SP before it stays */
+        {"\"a\r\n b\"", "a b"},
+        {"\"a\r\nb\"", "a\r\nb"}, /* no fold, and nothing a parser lets through */
         {"\"\\\r\"", "\r"},
         {"", ""},
     };
