@@ -371,6 +371,38 @@ TEST(oldest_of_a_kind_goes_first)
     quiet(&w);
 }
 
+TEST(those_that_ended_in_time_are_not_given_up_again)
+{
+    struct sip_limits limits = {0};
+    struct wire w;
+
+    limits.transactions = 3;
+    wire_open(&w, &limits);
+    for (uint64_t i = 0; i < 6; i++) { /* K of the first and the middle one ends by itself */
+        start(&w, "OPTIONS", i);
+        answer(&w, i * 2000, "OPTIONS", 200);
+    }
+    CHECK_INT(used(&w, "transactions"), 3);
+    w.sent_seen = w.sent_count;
+    w.heard_seen = w.heard_count;
+    quiet(&w);
+    wire_open(&w, &limits);
+    for (uint64_t i = 0; i < 6; i++) {
+        start(&w, "OPTIONS", i);
+        answer(&w, i * 6000, "OPTIONS", 200);
+        start(&w, "OPTIONS", i);
+        answer(&w, i * 6000, "OPTIONS", 200);
+        start(&w, "OPTIONS", i);
+        answer(&w, i * 6000, "OPTIONS", 200);
+        start(&w, "OPTIONS", i); /* takes the oldest of three that are younger than those before */
+        answer(&w, i * 6000, "OPTIONS", 200);
+        CHECK_INT(used(&w, "transactions"), 3);
+    }
+    w.sent_seen = w.sent_count;
+    w.heard_seen = w.heard_count;
+    quiet(&w);
+}
+
 TEST(unacknowledged_2xx_never_give_way)
 {
     struct sip_limits limits = {0};
@@ -602,6 +634,24 @@ TEST(stateless_proxy_forwards_copies_alike) /* §16.11 */
     asks_with(&w, 900, &a);
     sent(&w, 900, "INVITE");
     CHECK(strcmp(branch, branch_of(last(&w)))); /* another request */
+    CHECK_INT(w.counter, 0);
+    w.dead_port = 5060;
+    a.branch = "z9hG4bKdead";
+    a.to_tag = NULL;
+    asks_with(&w, 1000, &a);
+    CHECK_INT(w.counter, 0); /* a datagram that is lost */
+    w.source.remote = wire_addr(40, 5060);
+    w.dead_port = 5070;
+    answer(&w, 1100, "INVITE", 486);
+    CHECK_INT(w.counter, 0);
+    w.dead_port = 0;
+    a.sent_by = NULL;
+    w.source.remote = wire_addr(2, 5060);
+    asks_with(&w, 1200, &a);
+    sent(&w, 1200, "INVITE");
+    answer(&w, 1300, "INVITE", 486);
+    sent(&w, 1300, "486");
+    CHECK_INT(last(&w)->path.remote.port, 5060); /* §18.2.2: the default */
     CHECK_INT(used(&w, "transactions"), 0);
     w.heard_seen = w.heard_count;
     quiet(&w);
@@ -657,10 +707,11 @@ TESTS(T(timeout_without_any_response_tries_the_next_target) T(timeout_after_a_pr
                       T(without_a_slot_for_targets_only_the_first_is_used) T(
                           next_hop_and_route_and_uri_say_where) T(flow_is_used_while_it_lives)
                           T(lingering_transactions_give_way_in_order) T(oldest_of_a_kind_goes_first)
-                              T(unacknowledged_2xx_never_give_way)
-                                  T(full_pools_refuse_requests_and_change_nothing)
-                                      T(final_response_needs_no_buffer_but_its_requests)
-                                          T(answer_takes_the_place_of_its_invite)
+                              T(those_that_ended_in_time_are_not_given_up_again)
+                                  T(unacknowledged_2xx_never_give_way)
+                                      T(full_pools_refuse_requests_and_change_nothing)
+                                          T(final_response_needs_no_buffer_but_its_requests) T(
+                                              answer_takes_the_place_of_its_invite)
                                               T(reply_longer_than_the_message_limit_is_refused) T(
                                                   ack_for_a_2xx_goes_out_once_and_can_be_sent_again)
                                                   T(stateless_proxy_forwards_copies_alike)
