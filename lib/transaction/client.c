@@ -268,6 +268,7 @@ void sip_client_release(struct sip_stack *stack, uint32_t index,
         sip_stack_unkeep(stack, t->text);
     }
     t->text = t->text_len = 0;
+    sip_transaction_linger(stack, index);
 }
 
 void sip_client_abandon(struct sip_stack *stack, uint64_t now, struct sip_client client)

@@ -9,6 +9,8 @@ enum { STAYS, WAITS_K, WAITS_D, WAITS_J, WAITS_I, WAITS_M, WAITS_L, RANKS };
 
 static uint8_t rank(const struct transaction *t)
 {
+    if (sip_transaction_is_client(t) && t->text)
+        return STAYS; /* the TU is being told, and reads the request */
     if (t->state == COMPLETED && t->machine == OTHER_CLIENT)
         return WAITS_K;
     if (t->state == COMPLETED && t->machine == INVITE_CLIENT)
@@ -62,9 +64,12 @@ void sip_transaction_linger(struct sip_stack *stack, uint32_t index)
     stack->linger_last[list] = index + 1;
 }
 
-bool sip_transaction_yield(struct sip_stack *stack)
+/* Buffers are held by those that repeat an ACK (D) or a response (J). */
+bool sip_transaction_yield(struct sip_stack *stack, bool buffer)
 {
     for (uint8_t list = WAITS_K; list < RANKS; list++) {
+        if (buffer && list != WAITS_D && list != WAITS_J)
+            continue;
         if (stack->linger_first[list]) {
             sip_transaction_end(stack, stack->linger_first[list] - 1);
             return true;

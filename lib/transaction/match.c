@@ -252,7 +252,8 @@ static void take_lost(struct sip_stack *stack, struct sip_flow flow, const struc
     }
 }
 
-static const struct sip_upper upper = {take_request, take_response, take_lost};
+static const struct sip_upper upper = {take_request, take_response, take_lost,
+                                       sip_transaction_yield};
 
 int sip_transactions_join(struct sip_stack *stack, const struct sip_user *table, void *user)
 {

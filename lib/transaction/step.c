@@ -14,7 +14,7 @@ struct transaction *sip_transaction_open(struct sip_stack *stack, enum machine m
     struct transaction *t;
 
     if (sip_slots_spare(pool) == 0 && !(reserved && pool->reserved > 0))
-        sip_transaction_yield(stack);
+        sip_transaction_yield(stack, false);
     t = sip_stack_take(stack, SIP_KIND_TRANSACTION, index, reserved);
     if (!t)
         return NULL;

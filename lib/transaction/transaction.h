@@ -146,6 +146,6 @@ void sip_server_take_cancel(struct sip_stack *, const struct sip_received *);
 void sip_transaction_linger(struct sip_stack *, uint32_t index);
 void sip_transaction_linger_no_more(struct sip_stack *, uint32_t index);
 /* Ends the transaction that is missed least, if one only waits for repeats. */
-bool sip_transaction_yield(struct sip_stack *);
+bool sip_transaction_yield(struct sip_stack *, bool buffer);
 
 #endif

@@ -131,10 +131,17 @@ void sip_stack_wake(struct sip_stack *stack, enum sip_kind kind, uint32_t index,
 
 /* --- buffers --- */
 
+static bool yield(struct sip_stack *stack, bool buffer)
+{
+    return stack->upper && stack->upper->yield && stack->upper->yield(stack, buffer);
+}
+
 uint32_t sip_stack_buffer(struct sip_stack *stack, size_t size, bool from_reserve)
 {
     uint32_t buffer = sip_buffers_take(&stack->buffers, size, from_reserve);
 
+    while (!buffer && size <= stack->config.limits.message_max && yield(stack, true))
+        buffer = sip_buffers_take(&stack->buffers, size, from_reserve);
     if (!buffer)
         sip_stack_trace_limit(stack, pool_name[SIP_KINDS + (size > SIP_BUFFER_SMALL ? SIP_LARGE
                                                                                     : SIP_SMALL)]);
@@ -153,6 +160,29 @@ uint32_t sip_stack_keep(struct sip_stack *stack, struct sip_str text, bool from_
 void sip_stack_unkeep(struct sip_stack *stack, uint32_t buffer)
 {
     sip_buffers_free(&stack->buffers, buffer);
+}
+
+bool sip_stack_set_aside(struct sip_stack *stack)
+{
+    struct sip_slots *transactions = &stack->pools[SIP_KIND_TRANSACTION];
+    struct sip_slots *buffers = &stack->buffers.classes[SIP_SMALL];
+
+    while (!sip_slots_reserve(transactions, 1))
+        if (!yield(stack, false))
+            return false;
+    while (!sip_slots_reserve(buffers, 1)) {
+        if (!yield(stack, true)) {
+            sip_slots_unreserve(transactions, 1);
+            return false;
+        }
+    }
+    return true;
+}
+
+void sip_stack_give_back(struct sip_stack *stack)
+{
+    sip_slots_unreserve(&stack->pools[SIP_KIND_TRANSACTION], 1);
+    sip_slots_unreserve(&stack->buffers.classes[SIP_SMALL], 1);
 }
 
 /* --- secrets --- */

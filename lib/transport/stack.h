@@ -46,6 +46,9 @@ struct sip_upper {
     /* A stream is gone, or datagrams to `path->remote` do not arrive. Tells nobody at once: wakes
      * what it concerns. */
     void (*lost)(struct sip_stack *, struct sip_flow, const struct sip_path *);
+    /* Something is full: gives up the transaction that is missed least, one with a buffer if that is
+     * what is wanted; false when there is none. Tells nobody. */
+    bool (*yield)(struct sip_stack *, bool buffer);
 };
 
 struct sip_stack {
@@ -110,6 +113,11 @@ uint32_t sip_stack_buffer(struct sip_stack *, size_t size, bool from_reserve);
 /* Copies `text` into a new buffer. */
 uint32_t sip_stack_keep(struct sip_stack *, struct sip_str text, bool from_reserve);
 void sip_stack_unkeep(struct sip_stack *, uint32_t buffer);
+
+/* One transaction and one small buffer for the end of what is admitted now, and what was set aside
+ * given back, to be used for it or because it ended otherwise. */
+bool sip_stack_set_aside(struct sip_stack *);
+void sip_stack_give_back(struct sip_stack *);
 
 /* --- secrets --- */
 

@@ -11,26 +11,11 @@ static const char *const change_name[] = {"none", "ours", "asked", "theirs", "ag
 
 /* --- admission: a call that was admitted can be ended --- */
 
-static bool reserve(struct sip_ua *ua)
-{
-    struct sip_slots *transactions = &ua->stack->pools[SIP_KIND_TRANSACTION];
-    struct sip_slots *buffers = &ua->stack->buffers.classes[SIP_SMALL];
-
-    if (!sip_slots_reserve(transactions, 1))
-        return false;
-    if (sip_slots_reserve(buffers, 1))
-        return true;
-    sip_slots_unreserve(transactions, 1);
-    return false;
-}
-
 static void unreserve(struct sip_ua *ua, struct sip_call_slot *call)
 {
-    if (!call->reserved)
-        return;
+    if (call->reserved)
+        sip_stack_give_back(ua->stack);
     call->reserved = false;
-    sip_slots_unreserve(&ua->stack->pools[SIP_KIND_TRANSACTION], 1);
-    sip_slots_unreserve(&ua->stack->buffers.classes[SIP_SMALL], 1);
 }
 
 static bool has_room(const struct sip_ua *ua, bool incoming)
@@ -55,7 +40,7 @@ struct sip_call_slot *sip_call_admit(struct sip_ua *ua, bool incoming, uint64_t 
     call = sip_stack_take(ua->stack, SIP_KIND_CALL, &index, false);
     if (!call)
         return NULL;
-    if (!reserve(ua)) {
+    if (!sip_stack_set_aside(ua->stack)) {
         sip_stack_trace_limit(ua->stack, "transactions");
         sip_stack_free(ua->stack, SIP_KIND_CALL, index);
         return NULL;
