@@ -50,6 +50,14 @@ static void tell(struct sip_ua *ua, uint64_t id, enum sip_request_kind kind,
 
 /* --- ours --- */
 
+static bool is_token(struct sip_str text)
+{
+    struct sip_token_value value;
+    struct sip_fault ignored;
+
+    return !sip_token_value_parse(&value, text, &ignored) && value.token.len == text.len;
+}
+
 static bool may_be_sent(struct sip_str method)
 {
     switch (sip_method_of(method)) {
@@ -60,7 +68,7 @@ static bool may_be_sent(struct sip_str method)
     case SIP_PRACK:
         return false;
     default:
-        return method.len != 0;
+        return is_token(method);
     }
 }
 
