@@ -9,7 +9,7 @@ HEADERS = {
     'base': ['str', 'error', 'version'],
     'message': ['addr', 'fault', 'fields', 'header', 'message', 'uri', 'writer'],
     'sdp': ['sdp'],
-    'auth': ['digest'],
+    'auth': ['digest', 'digest_server'],
     'stream': ['framer'],
     'trace': ['trace', 'ladder'],
     'transport': ['transport', 'stack', 'reply'],

@@ -75,7 +75,8 @@ build() # DIRECTORY COMPILER OPTIONS...
 
 units() # DIRECTORY COMPILER
 {
-    timeout 900 meson test -C "$1" --no-rebuild --print-errorlogs -t 3 >"$log" 2>&1 || shown
+    timeout 900 meson test -C "$1" --no-rebuild --print-errorlogs -t 3 >"$log" 2>&1 ||
+        grep -v ' OK  ' "$log" | tail -n 80 | sed 's/^/    /'
     python3 - "$1/meson-logs/testlog.json" "$2" >>"$results" <<'END'
 import json, re, sys
 
@@ -87,7 +88,8 @@ for line in open(sys.argv[1]):
     count += sum(map(int, said))
     verdict = verdicts.get(test['result'], 'FAIL')
     why = '' if verdict == 'pass' else ': ' + (test.get('stdout', '').strip().splitlines() or [''])[-1]
-    print(f"{verdict} {test['name']} by {sys.argv[2]}{why}")
+    name = test['name'].split(' / ', 1)[-1]
+    print(f"{verdict} {name} by {sys.argv[2]}{why}")
 print(f'{count} test functions by {sys.argv[2]}', file=sys.stderr)
 END
     [ $? = 0 ] || result "FAIL tests by $2 told nothing"

@@ -27,8 +27,9 @@ while read -r folder; do
     done
 done <"$work/folders"
 
-strictly gcc -std=c99 tests/checks/header.c "$work"/core/*.o -o "$work/c99" && "$work/c99" ||
+strictly gcc -std=c99 tests/checks/header.c "$work"/core/*.o -o "$work/c99" && "$work/c99" >"$work/out" ||
     wrong "tests/checks/header.c: does not build or run"
 strictly g++ -std=c++17 tests/checks/header.cpp "$work"/core/*.o -o "$work/c++17" && "$work/c++17" ||
     wrong "tests/checks/header.cpp: does not build or run"
+echo "$(ls include/sip/*.h | wc -l) headers, a program in C99 and one in C++17"
 exit $failed

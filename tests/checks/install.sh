@@ -51,4 +51,5 @@ done
 sed -n 's/.*SIP_API[^(]*[ *]\(sip_[a-z0-9_]*\)(.*/\1/p' include/sip/*.h | sort -u >"$work/promised"
 sort -u "$work/all" | comm -13 - "$work/promised" >"$work/odd"
 [ -s "$work/odd" ] && wrong "promised by a public header, but not there: $(tr '\n' ' ' <"$work/odd")"
+echo "$(wc -l <"$work/promised") functions, all exported and nothing else"
 exit $failed

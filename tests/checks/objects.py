@@ -49,7 +49,7 @@ def check_target(target, work, pool):
     tool, flags, support = TARGETS[target]
     if not shutil.which(tool + 'gcc'):
         report.fail(f'{target}: no {tool}gcc')
-        return
+        return {}
     sizes, defined, needed = collections.Counter(), {}, {}
     jobs = [pool.submit(build, target, flags, path, work / f'{target}-{folder}-{path.stem}.o')
             for folder in folders() for path in sources(folder)]
@@ -75,9 +75,7 @@ def check_target(target, work, pool):
         if name not in defined and name not in LIBC | support:
             report.fail(f'{target}: {named(path)}: needs {name}')
     check_names(target, defined)
-    if tool:
-        print('  '.join(f'{folder} {sizes[folder]}' for folder in folders()) + f'  in all {sum(sizes.values())}'
-              f' bytes of code and read-only data on a {target}')
+    return sizes
 
 
 def check_names(target, defined):
@@ -101,7 +99,8 @@ def check_posix(work):
 
 
 with tempfile.TemporaryDirectory() as directory, concurrent.futures.ThreadPoolExecutor(2) as workers:
-    for each in TARGETS:
-        check_target(each, pathlib.Path(directory), workers)
+    measured = {each: check_target(each, pathlib.Path(directory), workers) for each in TARGETS}
     check_posix(pathlib.Path(directory))
-report.end('the core needs ' + ' '.join(sorted(LIBC)) + ' and nothing else')
+report.end('; '.join(f'{sum(sizes.values())} bytes of code and constants on {target} (' +
+                     ', '.join(f'{folder} {sizes[folder]}' for folder in sizes) + ')'
+                     for target, sizes in measured.items()))

@@ -20,7 +20,7 @@ if [ -f README.md ] && ! grep -qF "$core" "$work/told"; then
 fi
 
 # shellcheck disable=SC2086
-cc -std=c11 -O1 -Iinclude -Ilib tests/checks/header.c $core -o "$work/program" && "$work/program" ||
+cc -std=c11 -O1 -Iinclude -Ilib tests/checks/header.c $core -o "$work/program" && "$work/program" >"$work/out" ||
     wrong "the core does not build by one line"
 posix=$(ls lib/posix/*.c | grep -v 'poller_poll\.c')
 # shellcheck disable=SC2086
@@ -33,4 +33,5 @@ for folder in $folders; do
     ls "lib/$folder" | grep '\.c$' | sort | diff "$work/meson" - >"$work/diff" ||
         wrong "lib/$folder: meson.build lists other files: $(grep '^[<>]' "$work/diff" | tr '\n' ' ')"
 done
+echo "the line and meson.build name the same files"
 exit $failed

@@ -20,3 +20,4 @@ meson setup build >log 2>&1 && meson test -C build >>log 2>&1 && ninja -C build 
     { tail -n 30 log; exit 1; }
 build/ring nonsense 2>/dev/null
 [ $? = 2 ] || { echo "ring takes nonsense for a URI"; exit 1; }
+echo "a host with libsip in subprojects/"

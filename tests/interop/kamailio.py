@@ -72,7 +72,7 @@ def add_baresip(transport):
     def _():
         registrar('MD5')
         baresip('answerer')
-            caller = phone('alice', server(transport), '--call', 'sip:dave@sip.test', '--hang-up-after', 2)
+        caller = phone('alice', server(transport), '--call', 'sip:dave@sip.test', '--hang-up-after', 2)
         call_and_hang_up(caller)
         caller.expect(r'^media call=1 sent=[1-9]\d* received=[1-9]')
 
