@@ -266,6 +266,11 @@ void sleep_until(struct stage *s, uint64_t t)
     s->now = s->in->now = t;
 }
 
+void echoes(struct stage *s)
+{
+    s->in->echoes = true;
+}
+
 void break_wire(struct stage *s, bool broken)
 {
     s->in->broken = broken;
