@@ -40,11 +40,14 @@ static void take_words(struct sip_siphash *hash, const uint8_t *at, size_t words
 
 static void take_word(struct sip_siphash *hash, uint64_t word)
 {
-    uint8_t bytes[8];
+    uint64_t a = hash->v[0], b = hash->v[1], c = hash->v[2], d = hash->v[3] ^ word;
 
-    for (unsigned i = 0; i < 8; i++)
-        bytes[i] = (uint8_t)(word >> (8 * i));
-    take_words(hash, bytes, 1);
+    ROUND(a, b, c, d);
+    ROUND(a, b, c, d);
+    hash->v[0] = a ^ word;
+    hash->v[1] = b;
+    hash->v[2] = c;
+    hash->v[3] = d;
 }
 
 void sip_siphash_init(struct sip_siphash *hash, const uint8_t key[SIP_SIPHASH_KEY])
@@ -78,6 +81,21 @@ void sip_siphash_update(struct sip_siphash *hash, const void *data, size_t len)
     byte += len / 8 * 8;
     for (len %= 8; len > 0; len--)
         hash->word |= (uint64_t)*byte++ << (8 * (hash->count++ % 8));
+}
+
+void sip_siphash_piece(struct sip_siphash *hash, const void *data, size_t len)
+{
+    const uint8_t *bytes = data;
+    uint64_t rest = 0;
+
+    take_word(hash, len);
+    if (len >= 8)
+        take_words(hash, bytes, len / 8);
+    if (len % 8 == 0)
+        return;
+    for (size_t i = len; i > len / 8 * 8; i--)
+        rest = rest << 8 | bytes[i - 1];
+    take_word(hash, rest);
 }
 
 uint64_t sip_siphash_final(struct sip_siphash *hash)

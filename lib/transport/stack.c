@@ -200,12 +200,8 @@ uint64_t sip_stack_hash(const struct sip_stack *stack, const struct sip_str *pie
     uint64_t got;
 
     sip_siphash_init(&hash, stack->secret);
-    for (size_t i = 0; i < count; i++) {
-        uint32_t len = (uint32_t)pieces[i].len; /* so that pieces cannot run into each other */
-
-        sip_siphash_update(&hash, &len, sizeof len);
-        sip_siphash_update(&hash, pieces[i].at, pieces[i].len);
-    }
+    for (size_t i = 0; i < count; i++)
+        sip_siphash_piece(&hash, pieces[i].at, pieces[i].len);
     got = sip_siphash_final(&hash);
     return got ? got : 1;
 }
