@@ -67,8 +67,8 @@ build() # DIRECTORY COMPILER OPTIONS...
         meson configure "$directory" -Dwerror=true "$@" >"$log" 2>&1
     else
         CC=$compiler meson setup "$directory" -Dwerror=true "$@" >"$log" 2>&1
-    fi && ninja -C "$directory" >"$log" 2>&1 && result "pass build by $compiler" && return
-    shown
+    fi && ninja -C "$directory" -k 0 >"$log" 2>&1 && result "pass build by $compiler" && return
+    grep -v '^\[' "$log" | head -n 60 | sed 's/^/    /'
     result "FAIL build by $compiler"
     close
 }
