@@ -80,7 +80,7 @@ struct sip_call_args {
     const struct sip_target *targets; /* numeric targets instead of resolving */
     size_t targets_count;
     struct sip_flow flow;        /* the connection to use, for a peer that can only be reached so */
-    uint32_t expires_s;          /* [180] ring at most so long: then CANCEL (§13.2.1); up to 3,600 */
+    uint32_t expires_s;          /* [180] ring so long, then CANCEL (§13.2.1); up to 3,600 */
     void *host;
 };
 
@@ -123,9 +123,9 @@ SIP_API int sip_call_decline(struct sip_ua *, uint64_t now, struct sip_call,
 SIP_API int sip_call_offer(struct sip_ua *, uint64_t now, struct sip_call,
                            const struct sip_call_message *);
 
-/* Ends the call, whatever its state: CANCEL, BYE, a refusal (null or status 0: 486 for an incoming one), or
- * nothing at all if nothing was said yet. ENDED follows at the next tick; what is still owed to
- * the wire needs no call. `headers` go into CANCEL or BYE (Reason, RFC 3326). */
+/* Ends the call, whatever its state: CANCEL, BYE, a refusal (null or status 0: 486 for an incoming
+ * one), or nothing at all if nothing was said yet. ENDED follows at the next tick; what is still
+ * owed to the wire needs no call. `headers` go into CANCEL or BYE (Reason, RFC 3326). */
 SIP_API int sip_call_hang_up(struct sip_ua *, uint64_t now, struct sip_call,
                              const struct sip_refusal *);
 
@@ -136,13 +136,20 @@ SIP_API int sip_call_follow(struct sip_ua *, uint64_t now, struct sip_call, unsi
 /* Inside FORKED: keeps the new answer and ends the one before it. */
 SIP_API int sip_call_take(struct sip_ua *, uint64_t now, struct sip_call);
 
-/* After CHALLENGED: answers it with this login, which is not kept. SIP_EINVAL when it does not fit the
- * realm. */
-SIP_API int sip_call_login(struct sip_ua *, uint64_t now, struct sip_call, const struct sip_login *);
+/* After CHALLENGED: answers it with this login, which is not kept. SIP_EINVAL when it does not fit
+ * the realm. */
+SIP_API int sip_call_login(struct sip_ua *, uint64_t now, struct sip_call,
+                           const struct sip_login *);
 
 /* --- queries --- */
 
-enum sip_call_state { SIP_CALL_GONE, SIP_CALL_CALLING, SIP_CALL_RINGING, SIP_CALL_UP, SIP_CALL_ENDING };
+enum sip_call_state {
+    SIP_CALL_GONE,
+    SIP_CALL_CALLING,
+    SIP_CALL_RINGING,
+    SIP_CALL_UP,
+    SIP_CALL_ENDING
+};
 
 SIP_API enum sip_call_state sip_call_state(const struct sip_ua *, struct sip_call);
 SIP_API void *sip_call_host(const struct sip_ua *, struct sip_call);

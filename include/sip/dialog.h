@@ -53,15 +53,16 @@ SIP_API struct sip_dialog sip_dialog_find(const struct sip_stack *, const struct
 struct sip_dialog_name {
     struct sip_str call_id, local_tag, remote_tag;
 };
-SIP_API struct sip_dialog sip_dialog_named(const struct sip_stack *, const struct sip_dialog_name *);
+SIP_API struct sip_dialog sip_dialog_named(const struct sip_stack *,
+                                           const struct sip_dialog_name *);
 
 /* Fills `*view`; SIP_EGONE when the dialog is over. */
 SIP_API int sip_dialog_look(const struct sip_stack *, struct sip_dialog, struct sip_dialog_view *);
 
 SIP_API int sip_dialog_own(struct sip_stack *, struct sip_dialog, uint64_t owner);
 
-/* Early becomes confirmed: for the caller by a 2xx, whose route set and target replace the early ones
- * (§13.2.2.4), for the callee by sending one (`response` NULL). */
+/* Early becomes confirmed: for the caller by a 2xx, whose route set and target replace the early
+ * ones (§13.2.2.4), for the callee by sending one (`response` NULL). */
 SIP_API int sip_dialog_confirm(struct sip_stack *, struct sip_dialog,
                                const struct sip_received *response);
 

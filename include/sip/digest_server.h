@@ -1,8 +1,8 @@
 /* Digest authentication as a server does it (RFC 7616, RFC 8760, RFC 3261 §22): pure functions.
  *
  * Write challenges with sip_write_challenges(), find credentials with sip_digest_find(), look the
- * user up, and ask sip_digest_check(). Nothing is kept between calls but nonce counts, in memory the
- * host places. */
+ * user up, and ask sip_digest_check(). Nothing is kept between calls but nonce counts, in memory
+ * the host places. */
 #ifndef SIP_DIGEST_SERVER_H
 #define SIP_DIGEST_SERVER_H
 

@@ -1,8 +1,8 @@
 /* Registrations: keeps an account's Contact bound at its registrar (RFC 3261 §10).
  *
  * A registration lives from sip_registration_start() until its last event, `ended`, which follows
- * sip_registration_stop(). Between them it refreshes in time and mends itself: a failure is an event
- * with `retry_in_s`, never the end. */
+ * sip_registration_stop(). Between them it refreshes in time and mends itself: a failure is an
+ * event with `retry_in_s`, never the end. */
 #ifndef SIP_REGISTRATION_H
 #define SIP_REGISTRATION_H
 
@@ -41,7 +41,7 @@ struct sip_registration_event {
     struct sip_account account;
     void *host;
     uint64_t now;
-    uint16_t status;        /* of the response; 408 and 503 stand for timeout and transport failure */
+    uint16_t status;        /* of the response; 408: timeout, 503: transport failure */
     uint32_t expires_s;     /* DONE: what the registrar granted for our Contact */
     uint32_t retry_in_s;    /* FAILED */
     struct sip_str realm;   /* CHALLENGED */

@@ -1,5 +1,5 @@
-/* Any other method, in or out of a dialog, in both directions: OPTIONS, MESSAGE, INFO, REGISTER at a
- * registrar ... (RFC 3261 §8, §11, §12.2).
+/* Any other method, in or out of a dialog, in both directions: OPTIONS, MESSAGE, INFO, REGISTER at
+ * a registrar ... (RFC 3261 §8, §11, §12.2).
  *
  * A request of ours lives until its event ANSWERED; one of the peer from RECEIVED until it has been
  * answered or ENDED. Incoming OPTIONS are answered by the library, as an INVITE would be now

@@ -38,7 +38,7 @@ struct sip_limits {
     uint32_t dialogs;          /* [calls + 2]; more than calls, for what is owed after a call */
     uint32_t requests;         /* [2] other requests, both directions */
     uint32_t transactions;     /* [2 * calls + registrations + requests + 2] */
-    uint32_t flows;            /* [4] stream connections; none without `write`, `connect`, `close` */
+    uint32_t flows;            /* [4] streams; none without `write`, `connect`, `close` */
     uint32_t resolving;        /* [2] requests that hold more than one target */
     uint32_t buffers_small;    /* [calls + requests + 2], 640 bytes each */
     uint32_t buffers_large;    /* [calls + 2], `message_max` bytes each */

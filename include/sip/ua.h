@@ -19,7 +19,8 @@ struct sip_registration_event; /* sip/registration.h */
 struct sip_request_event;      /* sip/request.h */
 
 /* A header the host adds to what it sends: a name, a value. Not settable, because they are the
- * library's: Via, Call-ID, CSeq, From and To tags, Content-Length, Max-Forwards, Route (SIP_EHEADER). */
+ * library's: Via, Call-ID, CSeq, From and To tags, Content-Length, Max-Forwards, Route
+ * (SIP_EHEADER). */
 struct sip_extra {
     struct sip_str name;
     struct sip_str value;
@@ -48,7 +49,7 @@ struct sip_refusal {
 /* What becomes of an out-of-dialog request before anything is kept for it. */
 enum sip_screened {
     SIP_PASS,   /* go on */
-    SIP_REFUSE, /* answer with `*refusal` (a 401 or 407 with its challenge, a 403 ...), keep nothing */
+    SIP_REFUSE, /* answer with `*refusal` (401 or 407 with a challenge, 403 ...), keep nothing */
     SIP_DROP    /* no answer at all */
 };
 
@@ -73,9 +74,9 @@ struct sip_config {
     struct sip_stack_config stack;
     struct sip_events events;
     const char *user_agent; /* User-Agent and Server; NULL: "libsip/<version>", "": left out */
-    const char *methods;    /* further methods the host takes as requests, "MESSAGE INFO"; for Allow */
+    const char *methods;    /* further methods the host takes as requests: "MESSAGE INFO" */
     const char *supported;  /* option tags for Supported; NULL: none */
-    const char *accept;     /* body types taken beside application/sdp, comma-separated; NULL: none */
+    const char *accept;     /* body types taken beside application/sdp, with commas; NULL: none */
     bool known_users_only; /* 404 for requests whose Request-URI and To name no account of ours;
                               else the first account takes them */
     uint32_t ring_max_s;    /* [180] an incoming call waits for the host so long, then 480 */
@@ -115,8 +116,8 @@ struct sip_account {
 struct sip_account_args {
     struct sip_str aor; /* address of record: "sip:alice@example.com" */
     struct sip_str display;
-    /* Servers in order of preference, as URIs ("sip:192.0.2.1:5060;transport=tcp"): requests of this
-     * account go to the first that works. Empty: where the request's own URI says. */
+    /* Servers in order of preference, as URIs ("sip:192.0.2.1:5060;transport=tcp"): requests of
+     * this account go to the first that works. Empty: where the request's own URI says. */
     struct sip_str servers[SIP_ACCOUNT_SERVERS];
     struct sip_login login;      /* how digest challenges are answered (sip/digest.h) */
     struct sip_str contact_user; /* empty: a random one that only this account has */
@@ -128,7 +129,8 @@ struct sip_account_args {
 SIP_API int sip_account_add(struct sip_ua *, uint64_t now, const struct sip_account_args *,
                             struct sip_account *account);
 
-/* Gives another login, which is copied: registrations and calls that wait for them go on at the next tick. */
+/* Gives another login, which is copied: registrations and calls that wait for them go on at the
+ * next tick. */
 SIP_API int sip_account_login(struct sip_ua *, uint64_t now, struct sip_account,
                               const struct sip_login *);
 

@@ -42,7 +42,8 @@ SIP_API void sip_write_cseq(struct sip_writer *, uint32_t number, struct sip_str
 
 /* Copies a field of a parsed message, name in full form, folds as one space; and all fields of one
  * header in their order. */
-SIP_API void sip_write_copy(struct sip_writer *, const struct sip_message *, const struct sip_field *);
+SIP_API void sip_write_copy(struct sip_writer *, const struct sip_message *,
+                            const struct sip_field *);
 SIP_API void sip_write_copy_all(struct sip_writer *, const struct sip_message *, enum sip_header);
 
 /* Copies all fields in their order, but those of the `count` headers in `skip`, Content-Type and
@@ -51,7 +52,8 @@ SIP_API void sip_write_copy_all(struct sip_writer *, const struct sip_message *,
 SIP_API void sip_write_fields_except(struct sip_writer *, const struct sip_message *,
                                      const enum sip_header *skip, size_t count);
 
-/* Header lines made by another writer, each with its CRLF; what is not such lines is SIP_EHEADER. */
+/* Header lines made by another writer, each with its CRLF; what is not such lines is SIP_EHEADER.
+ */
 SIP_API void sip_write_lines(struct sip_writer *, struct sip_str lines);
 
 /* An address header: `display` is any text and gets its quotes here ({NULL, 0}: none); the URI

@@ -224,8 +224,8 @@ static bool take_frame(struct sip_stack *stack, struct sip_flow handle, struct s
     return false;
 }
 
-/* Frames what came, and keeps what is left of it: in events the host may end the flow, so that it is
- * looked up again after each message. `inbox` holds the bytes, or is 0 when the host does. */
+/* Frames what came, and keeps what is left of it: in events the host may end the flow, so that it
+ * is looked up again after each message. `inbox` holds the bytes, or is 0 when the host does. */
 static void frame(struct sip_stack *stack, struct sip_flow handle, struct sip_str bytes,
                   uint32_t inbox)
 {

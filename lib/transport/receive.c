@@ -1,4 +1,5 @@
-/* The way of a message up: parse, check, refuse what cannot be taken, hand it to the layer above. */
+/* The way of a message up: parse, check, refuse what cannot be taken, hand it to the layer above.
+ */
 #include "base/memory.h"
 #include "transport/receive.h"
 

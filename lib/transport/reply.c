@@ -80,7 +80,8 @@ static void write_to(struct sip_writer *w, const struct sip_received *received, 
     sip_write_end(w);
 }
 
-/* `routes`: Record-Route stands in responses that make a dialog, and in no others (§20, table 2). */
+/* `routes`: Record-Route stands in responses that make a dialog, and in no others (§20, table 2).
+ */
 static void write_fixed(struct sip_writer *w, const struct sip_received *received,
                         struct sip_str tag, bool routes)
 {

@@ -242,7 +242,8 @@ void sip_stack_verified(struct sip_stack *stack, uint64_t now, const struct sip_
 
 bool sip_stack_usage(const struct sip_stack *stack, unsigned index, struct sip_pool_usage *usage)
 {
-    unsigned place = index + 1 < SIP_KIND_UA ? index + 1 : index + 2; /* the ua itself is no limit */
+    /* The ua itself is no limit. */
+    unsigned place = index + 1 < SIP_KIND_UA ? index + 1 : index + 2;
     const struct sip_slots *pool;
 
     if (place >= SIP_KINDS + SIP_BUFFER_CLASSES)

@@ -139,8 +139,8 @@ struct sip_way {
  * SIP_ENAME for a name, SIP_EURI for what is no sip URI (RFC 3263 §4). */
 int sip_way_resolve(struct sip_stack *, struct sip_str uri, struct sip_target *, size_t max);
 
-/* The way to a target: fills in our own address; for streams finds the connection there is (§18.1.1)
- * or begins one. Negative: none. */
+/* The way to a target: fills in our own address; for streams finds the connection there is
+ * (§18.1.1) or begins one. Negative: none. */
 int sip_way_open(struct sip_stack *, const struct sip_target *, struct sip_way *);
 
 /* The way for the responses to a request just received (§18.2.2, RFC 3581 §4). */
@@ -149,7 +149,8 @@ void sip_way_back(struct sip_stack *, const struct sip_received *, struct sip_wa
 /* Sends a whole message; `again` when it is a retransmission. Negative: the way is dead. */
 int sip_way_send(struct sip_stack *, const struct sip_way *, struct sip_str message, bool again);
 
-/* Writes our Via for a request on this way (§18.1.1, RFC 3581 §3): "z9hG4bK" and `branch` in hex. */
+/* Writes our Via for a request on this way (§18.1.1, RFC 3581 §3): "z9hG4bK" and `branch` in hex.
+ */
 void sip_way_via(struct sip_stack *, const struct sip_way *, uint64_t branch, struct sip_writer *);
 
 /* The branch number in a response's Via if it is one that sip_way_via() wrote, else 0. */
@@ -158,7 +159,8 @@ uint64_t sip_way_branch(struct sip_str branch);
 /* --- responses --- */
 
 /* Copies into a response what §8.2.6.2 takes from a request: Via with received and rport (§18.2.1),
- * From, To with `tag` unless it has one or `tag` is empty, Call-ID, CSeq, and Record-Route in order. */
+ * From, To with `tag` unless it has one or `tag` is empty, Call-ID, CSeq, and Record-Route in
+ * order. */
 void sip_reply_fixed(struct sip_writer *, const struct sip_received *, struct sip_str tag);
 
 /* Of these the Vias alone. */
