@@ -266,6 +266,28 @@ TEST(request_can_be_read_inside_the_last_call)
     quiet(&w);
 }
 
+TEST(classes_of_statuses_end_where_the_rfc_ends_them) /* §7.2 */
+{
+    static const struct {
+        int status;
+        bool final, acked; /* of an INVITE */
+    } rows[] = {{100, false, false}, {199, false, false}, {200, true, false}, {299, true, false},
+                {300, true, true},   {399, true, true},   {699, true, true}};
+    struct wire w;
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        wire_open(&w, NULL);
+        start(&w, "INVITE", 7);
+        sent(&w, 0, "INVITE");
+        CHECK_INT(sip_stack_counters(w.stack)->retransmitted, 0);
+        answer(&w, 0, "INVITE", rows[i].status);
+        CHECK_INT(w.heard_count, 1);
+        CHECK_INT(latest(&w, "ACK") != NULL, rows[i].acked);
+        CHECK_INT(sip_client_request(w.stack, w.client).at == NULL, rows[i].final);
+        wire_end(&w);
+    }
+}
+
 TEST(branches_are_unique_and_carry_the_cookie) /* §8.1.1.7 */
 {
     struct wire w;
@@ -335,6 +357,24 @@ TEST(requests_that_may_not_start_change_nothing)
     CHECK_INT(client.id, 0);
     CHECK_INT(used(&w, "transactions"), 0);
     silence(&w, 0);
+    { /* a request and its Via of 1,000 bytes are just not too long */
+        size_t most =
+            1000 - strlen("Via: SIP/2.0/UDP 192.0.2.1:5060;rport;branch=z9hG4bK\r\n") - 16;
+        char *text = malloc(1001);
+
+        for (int over = 1; over >= 0; over--) {
+            strcpy(text, our_request("OPTIONS", "sip:bob@192.0.2.2", ""));
+            memmove(strstr(text, "Content-Length"), "Subject: ", 10);
+            while (strlen(text) < most - 23 + (size_t)over)
+                strcat(text, "x");
+            strcat(text, "\r\nContent-Length: 0\r\n\r\n");
+            CHECK_INT(starts(&w, text, NULL, &client), over ? SIP_ESIZE : 0);
+        }
+        free(text);
+        sent(&w, 0, "OPTIONS");
+        CHECK_INT(last(&w)->len, 1000);
+        sip_client_abandon(w.stack, 0, client);
+    }
     args.owner = 7;
     CHECK_INT(starts(&w, our_request("OPTIONS", "sip:bob@192.0.2.2", ""), &args, &client), 0);
     CHECK_INT(starts(&w, our_request("OPTIONS", "sip:bob@192.0.2.2", ""), &args, &client),
@@ -680,15 +720,16 @@ TEST(cut_responses_are_never_taken)
     quiet(&w);
 }
 
-TESTS(T(invite_is_sent_seven_times_then_given_up)
-          T(other_requests_are_sent_eleven_times_then_given_up) T(timers_follow_configured_t1_t2_t4)
-              T(late_ticks_do_not_move_the_times) T(provisional_stops_invite_retransmission) T(
-                  provisional_slows_other_retransmission_to_t2)
-                  T(final_response_to_other_request_is_told_once) T(
-                      refused_invite_is_acknowledged_and_each_copy_again)
-                      T(ack_takes_the_invites_buffer_when_no_small_one_is_free) T(
-                          each_2xx_is_told_and_none_acknowledged)
-                          T(request_can_be_read_inside_the_last_call) T(
+TESTS(T(invite_is_sent_seven_times_then_given_up) T(
+    other_requests_are_sent_eleven_times_then_given_up) T(timers_follow_configured_t1_t2_t4)
+          T(late_ticks_do_not_move_the_times) T(provisional_stops_invite_retransmission)
+              T(provisional_slows_other_retransmission_to_t2) T(
+                  final_response_to_other_request_is_told_once)
+                  T(refused_invite_is_acknowledged_and_each_copy_again) T(
+                      ack_takes_the_invites_buffer_when_no_small_one_is_free)
+                      T(each_2xx_is_told_and_none_acknowledged) T(
+                          request_can_be_read_inside_the_last_call)
+                          T(classes_of_statuses_end_where_the_rfc_ends_them) T(
                               branches_are_unique_and_carry_the_cookie)
                               T(response_must_match_branch_and_method) T(
                                   requests_that_may_not_start_change_nothing)

@@ -655,6 +655,8 @@ TEST(stream_refusal_is_sent_once_and_waits_for_its_ack) /* §17.2.1: G does not 
     heard(&w, 0, "INVITE");
     replies(&w, 0, 486);
     sent(&w, 0, "486");
+    CHECK(last(&w)->flow == w.flow.id); /* §18.2.2: on the connection it came on */
+    CHECK_INT(used(&w, "flows"), 1);
     silence(&w, 31999);
     CHECK_INT(used(&w, "transactions"), 1);
     run(&w, 32000);
@@ -701,18 +703,62 @@ TEST(user_may_repeat_a_provisional) /* §13.3.1.1 */
     quiet(&w);
 }
 
+static void opens_again(struct wire *w, const char *what, const struct sip_received *r)
+{
+    struct sip_server other = {1};
+
+    (void)what;
+    w->counter = sip_server_start(w->stack, w->now, r, &other);
+    CHECK_INT(other.id, 0);
+}
+
 TEST(ack_and_cancel_and_known_requests_open_nothing)
+{
+    struct asked ack = {.method = "ACK", .branch = "z9hG4bKack", .to_tag = "any"};
+    struct wire w;
+
+    wire_open(&w, NULL);
+    w.hook = opens_again;
+    asks(&w, 0, "INVITE");
+    heard(&w, 0, "INVITE");
+    CHECK_INT(w.start_error, 0);
+    CHECK_INT(w.counter, SIP_ESTATE);
+    asks_with(&w, 0, &ack);
+    heard(&w, 0, "ACK");
+    CHECK_INT(w.counter, SIP_EMETHOD);
+    w.counter = 0;
+    asks(&w, 0, "CANCEL");
+    heard(&w, 0, "cancelled for 0");
+    CHECK_INT(w.counter, SIP_EMETHOD);
+    w.counter = 0;
+    arrives(&w, 0, response_to(latest(&w, "200"), 200, NULL));
+    heard(&w, 0, "stray 200");
+    CHECK_INT(w.counter, SIP_EMETHOD);
+    CHECK_INT(used(&w, "transactions"), 1);
+    wire_end(&w);
+}
+
+TEST(copies_are_counted_once)
 {
     struct wire w;
 
     wire_open(&w, NULL);
-    asks(&w, 0, "OPTIONS");
-    heard(&w, 0, "OPTIONS");
-    CHECK_INT(w.start_error, 0);
-    CHECK_INT(used(&w, "transactions"), 1);
+    asks(&w, 0, "INVITE");
+    replies(&w, 0, 486);
+    CHECK_INT(sip_stack_counters(w.stack)->retransmitted, 0);
+    asks(&w, 0, "INVITE");
+    CHECK_INT(sip_stack_counters(w.stack)->retransmitted, 1);
+    CHECK_INT(sip_stack_counters(w.stack)->absorbed, 1);
+    asks(&w, 0, "ACK");
+    CHECK_INT(sip_stack_counters(w.stack)->absorbed, 2);
+    wire_end(&w);
+    wire_open(&w, NULL);
+    asks(&w, 0, "INVITE");
     replies(&w, 0, 200);
-    sent(&w, 0, "200");
-    quiet(&w);
+    asks(&w, 0, "ACK"); /* of a client that keeps the branch: told, not absorbed */
+    CHECK_INT(sip_stack_counters(w.stack)->absorbed, 0);
+    CHECK_INT(w.heard_count, 2);
+    wire_end(&w);
 }
 
 TESTS(
@@ -739,4 +785,5 @@ TESTS(
                                             T(response_takes_a_new_connection_when_the_old_is_gone) T(
                                                 stream_refusal_is_sent_once_and_waits_for_its_ack)
                                                 T(user_may_repeat_a_provisional) T(
-                                                    ack_and_cancel_and_known_requests_open_nothing))
+                                                    ack_and_cancel_and_known_requests_open_nothing)
+                                                    T(copies_are_counted_once))

@@ -147,8 +147,10 @@ static inline void wire_close(void *host, struct sip_flow flow)
 static inline int wire_local(void *host, const struct sip_path *path, struct sip_addr *local)
 {
     (void)host;
-    (void)path;
     *local = wire_addr(1, 5060);
+    local->family = path->remote.family; /* 192.0.2.1 or c000:201:: and more, which is longer */
+    if (local->family == SIP_IPV6)
+        memset(local->bytes, 0xab, sizeof local->bytes);
     return 0;
 }
 
