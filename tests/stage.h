@@ -176,6 +176,8 @@ void fails_at(const char *file, int line, const char *format, ...)
     __attribute__((format(printf, 3, 4)))
 #endif
     ;
+/* bob plays on: where there is nothing for him to answer, he says nothing. */
+void play_on(struct stage *);
 /* What we send from now on need not please strict.c: it repeats what bob did wrong. */
 void echoes(struct stage *);
 /* True while the flow is run with too few slots, or with a lossy wire. */

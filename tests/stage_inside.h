@@ -4,10 +4,10 @@
 
 #include "stage.h"
 
-#define WIRE_MAX 8192
-#define TOLD_MAX 4096
+#define WIRE_MAX 2048
+#define TOLD_MAX 512
 #define FLOWS_MAX 16
-#define LADDER_MAX (1 << 20)
+#define LADDER_MAX (1 << 18)
 
 struct seen {
     uint64_t time;
@@ -35,7 +35,7 @@ struct inside {
     uint64_t connecting[FLOWS_MAX], up[FLOWS_MAX];
     struct sip_path connecting_to[FLOWS_MAX];
     int connecting_count;
-    bool broken, echoes;
+    bool broken, echoes, plays_on;
     int sends, receives; /* counted, for a lossy wire */
 
     void (*act)(struct stage *, const struct told *);
