@@ -129,7 +129,7 @@ static void last_call(struct wire *w, bool more_may_follow)
             clients[i].invite = false; /* a 2xx came: the last call it needs */
         return;
     }
-    CHECK(!"a client that nobody started");
+    CHECK(false && "a client that nobody started");
 }
 
 static void hears(struct wire *w, const char *what, const struct sip_received *r)
