@@ -43,7 +43,7 @@ static int check_singles(const struct sip_message *message, struct sip_fault *fa
         const struct sip_field *field = &message->fields[i];
         enum sip_header id = (enum sip_header)field->id;
 
-        if ((sip_header_flags(id) & SIP_SINGLE) && message->first[id] != i + 1)
+        if (message->first[id] != i + 1 && (sip_header_flags(id) & SIP_SINGLE))
             return refuse(fault, SIP_REPEATED, id, field->name);
     }
     return 0;

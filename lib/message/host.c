@@ -3,40 +3,38 @@
 #define GROUPS 8 /* of 16 bits in an IPv6 address */
 
 /* dec-octet = DIGIT / %x31-39 DIGIT / "1" 2DIGIT / "2" %x30-34 DIGIT / "25" %x30-35 (RFC 5954 §4.1):
- * 0 to 255 without leading zeros. */
-static bool dec_octet(struct scan *s, uint8_t *octet)
+ * 0 to 255 without leading zeros. Returns where it ends, `i` when none begins there. */
+static inline size_t dec_octet(const struct scan *s, size_t i, uint8_t *octet)
 {
     unsigned number = 0;
-    size_t i = s->at;
 
     do {
-        int c = sip_scan_byte(s, i);
-        if (!sip_scan_is(c, SCAN_DIGIT))
-            break;
-        unsigned longer = number * 10 + (unsigned)(c - '0');
-        if (longer > 255)
+        unsigned digit = (unsigned)sip_scan_byte(s, i) - '0', longer = number * 10 + digit;
+
+        if (digit > 9 || longer > 255)
             break;
         number = longer;
         i++;
     } while (number != 0);
-    if (i == s->at)
-        return sip_scan_no(s, i, SIP_BAD_HOST);
     *octet = (uint8_t)number;
-    s->at = i;
-    return true;
+    return i;
 }
 
 /* IPv4address = dec-octet "." dec-octet "." dec-octet "." dec-octet */
 bool sip_scan_ipv4(struct scan *s, uint8_t bytes[4])
 {
-    size_t from = s->at;
+    size_t i = s->at;
 
-    for (unsigned i = 0; i < 4; i++) {
-        if ((i > 0 && !sip_scan_char(s, '.', SIP_BAD_HOST)) || !dec_octet(s, &bytes[i])) {
-            s->at = from;
-            return false;
-        }
+    for (unsigned k = 0; k < 4; k++) {
+        size_t begin = k > 0 ? i + 1 : i;
+
+        if (k > 0 && sip_scan_byte(s, i) != '.')
+            return sip_scan_no(s, i, SIP_BAD_HOST);
+        i = dec_octet(s, begin, &bytes[k]);
+        if (i == begin)
+            return sip_scan_no(s, i, SIP_BAD_HOST);
     }
+    s->at = i;
     return true;
 }
 

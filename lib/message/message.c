@@ -10,7 +10,7 @@
 #include "message/letters.h"
 #include "message/names.h"
 #include "message/scan_lines.h"
-#include "message/words.h"
+#include "message/wide.h"
 
 #define HEAD_MAX 65535u               /* offsets have 16 bits */
 #define BODY_MAX UINT32_C(0x7fff0000) /* so that head and body are fewer than LONG_MAX bytes */
@@ -69,23 +69,6 @@ static inline size_t next_mark(struct split *s)
     if (s->next >= s->marks.count && !more_marks(s))
         return NOWHERE;
     return s->marks.at[s->next++ & (SIP_MARKS - 1)];
-}
-
-/* The first `byte` from `at` to `end`, else `end`. */
-static inline size_t find_byte(const struct split *s, size_t at, size_t end, char byte)
-{
-    uint64_t wanted = SIP_EACH((unsigned char)byte);
-
-    while (at < end && end - at >= 8) {
-        uint64_t found = sip_first_zero(sip_load_64(s->at + at) ^ wanted);
-
-        if (found)
-            return at + sip_lowest_bit(found) / 8;
-        at += 8;
-    }
-    while (at < end && s->at[at] != byte)
-        at++;
-    return at;
 }
 
 /* --- where lines end --- */
@@ -240,7 +223,7 @@ static size_t read_request_line(struct split *s, size_t end)
     message->method_name = sip_bytes(s->at, method);
     message->method = sip_method_of(message->method_name);
     uri = method + 1;
-    version = find_byte(s, uri, end, ' ');
+    version = sip_find(s->at, uri, end, ' ');
     if (version == uri || version >= end)
         return read_broken_line(s, uri, version, end);
     if (!read_version(s, version + 1, end))
@@ -252,7 +235,7 @@ static size_t read_request_line(struct split *s, size_t end)
 /* Status-Line = SIP-Version SP Status-Code SP Reason-Phrase (§7.2). */
 static size_t read_status_line(struct split *s, size_t end)
 {
-    size_t at = find_byte(s, 0, end, ' ');
+    size_t at = sip_find(s->at, 0, end, ' ');
     unsigned status = 0;
 
     if (at >= end || !read_version(s, 0, at))
@@ -328,7 +311,7 @@ static bool read_odd_name(struct split *s, size_t begin, size_t end, struct name
 /* The name that begins at `begin`; the first control byte behind it is at `end`. */
 static inline bool read_name(struct split *s, size_t begin, size_t end, struct name *name)
 {
-    name->colon = find_byte(s, begin, end, ':');
+    name->colon = sip_find(s->at, begin, end, ':');
     name->len = name->colon - begin;
     name->id = SIP_HEADER_OTHER;
     if (name->colon < end)

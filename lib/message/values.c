@@ -2,6 +2,7 @@
 #include "sip/message.h"
 #include "base/bytes.h"
 #include "message/letters.h"
+#include "message/wide.h"
 
 static const struct sip_str nothing = {NULL, 0};
 
@@ -120,9 +121,11 @@ static inline bool is_stop(char c)
              UINT32_C(1) << ('<' - '"'))) != 0;
 }
 
-/* Where the element that begins at `at` ends: at its comma, or the end. */
+/* Where the element that begins at `at` ends: at its comma, or the end. Most values have none. */
 static size_t element_end(struct sip_str text, size_t at)
 {
+    if (sip_find(text.at, at, text.len, ',') >= text.len)
+        return text.len;
     for (;;) {
         while (at < text.len && !is_stop(text.at[at]))
             at++;
