@@ -93,7 +93,7 @@ SIP_API int sip_client_start(struct sip_stack *, uint64_t now, const struct sip_
 /* Sends CANCEL for an INVITE transaction (§9.1) in a transaction of its own, whose end nobody hears
  * of. `lines` are further header lines (Reason), each with its CRLF. The INVITE's transaction fails
  * with 408 when no final response came 64*T1 later. SIP_ESTATE before a provisional response came,
- * after a final one, and the second time. May use what was set aside for the call. */
+ * after a final one, and the second time. */
 SIP_API int sip_client_cancel(struct sip_stack *, uint64_t now, struct sip_client invite,
                               struct sip_str lines);
 
@@ -127,44 +127,47 @@ SIP_API int sip_send_again(struct sip_stack *, uint64_t now, const struct sip_se
 
 /* --- forwarding without state (§16.11) --- */
 
-/* Sends a request on: one Max-Forwards less, its topmost Via with where it really came from, and our
- * Via above, whose branch is the same for each copy, its CANCEL and its ACK. To `next_hop`, or if
- * that is empty to the topmost Route or the Request-URI. Record-Route and Route stay as they are.
- * SIP_ESTATE when it may be forwarded no further (483), SIP_EINVAL for a response, SIP_ESIZE,
+/* Sends a request on: one Max-Forwards less, its topmost Via with where it really came from, and
+ * our Via above, whose branch is the same for each copy, its CANCEL and its ACK. To `next_hop`, or
+ * if that is empty to the topmost Route or the Request-URI. Record-Route and Route stay as they
+ * are. SIP_ESTATE when it may be forwarded no further (483), SIP_EINVAL for a response, SIP_ESIZE,
  * SIP_ENAME, SIP_EURI; a way that is dead is no error. */
 SIP_API int sip_forward_request(struct sip_stack *, uint64_t now, const struct sip_received *,
                                 struct sip_str next_hop);
 
-/* Sends a response on: without its topmost Via, which is ours, to where the next one says (§18.2.2).
- * SIP_EBAD when there is no next one or it names no numeric address. */
+/* Sends a response on: without its topmost Via, which is ours, to where the next one says
+ * (§18.2.2). SIP_EBAD when there is no next one or it names no numeric address. */
 SIP_API int sip_forward_response(struct sip_stack *, uint64_t now, const struct sip_received *);
 
 /* --- server --- */
 
-/* True when the request came already, along another path: same From tag, Call-ID and CSeq as those of
- * a transaction that lives, no To tag, but another branch. To be answered with 482 (§8.2.2.2). */
+/* True when the request came already, along another path: same From tag, Call-ID and CSeq as those
+ * of a transaction that lives, no To tag, but another branch. To be answered with 482 (§8.2.2.2).
+ */
 SIP_API bool sip_server_merged(const struct sip_stack *, const struct sip_received *);
 
 /* Opens a server transaction for a request just received (inside `request`). For INVITE, 100 is
  * sent by itself when nothing else was said within 200 ms (§17.2.1); for others when a client's
- * Timer E has reached T2 (RFC 4320 §4.1). SIP_EFULL when there is no slot or buffer, SIP_EMETHOD for
- * ACK and CANCEL, SIP_ESTATE when it has a transaction. */
+ * Timer E has reached T2 (RFC 4320 §4.1). SIP_EFULL when there is no slot or buffer, SIP_ESIZE when
+ * what an answer copies from it is longer than a message may be, SIP_EMETHOD for ACK and CANCEL,
+ * SIP_ESTATE when it has a transaction. */
 SIP_API int sip_server_start(struct sip_stack *, uint64_t now, const struct sip_received *,
                              struct sip_server *server);
 
 /* Answers. The To tag of the transaction is added to any status but 100. For INVITE, finals are
  * repeated until the ACK comes: a 2xx on every transport (§13.3.1.4), until the TU, who alone can
  * tell whose ACK it is, calls sip_server_settled(). To any other method a provisional response but
- * 100 and a 408 are SIP_EINVAL, an early 100 over UDP SIP_ESTATE (RFC 4320 §4). `lines` and body may
- * not lie where the stack builds messages.
- * Returns 0, SIP_EGONE, SIP_ESTATE after a final response, SIP_EFULL, SIP_ESIZE. */
+ * 100 and a 408 are SIP_EINVAL, an early 100 over UDP SIP_ESTATE (RFC 4320 §4). `lines` and body
+ * may not lie where the stack builds messages. Returns 0, SIP_EGONE, SIP_ESTATE after a final
+ * response, SIP_EFULL, SIP_ESIZE. */
 SIP_API int sip_server_reply(struct sip_stack *, uint64_t now, struct sip_server,
                              const struct sip_reply *);
 
 /* The To tag of this transaction: hexadecimal, made when it started. Lives as long as it. */
 SIP_API struct sip_str sip_server_tag(const struct sip_stack *, struct sip_server);
 
-/* The INVITE as it arrived, until the final response; {NULL, 0} afterwards and for other methods. */
+/* The INVITE as it arrived, until the final response; {NULL, 0} afterwards and for other methods.
+ */
 SIP_API struct sip_str sip_server_request(const struct sip_stack *, struct sip_server);
 
 /* The last response as it was sent, {NULL, 0} when none is kept. */

@@ -253,8 +253,10 @@ void sip_client_release(struct sip_stack *stack, uint32_t index,
                         const struct sip_received *response)
 {
     struct transaction *t = sip_stack_at(stack, SIP_KIND_TRANSACTION, index);
+    struct sip_client client = {sip_stack_handle(stack, SIP_KIND_TRANSACTION, index)};
     struct sip_str ack = {NULL, 0};
 
+    sip_client_give_back(stack, client);
     sip_target_free(stack, t->of.client.targets);
     t->of.client.targets = 0;
     if (!t->text)
@@ -276,6 +278,36 @@ void sip_client_abandon(struct sip_stack *stack, uint64_t now, struct sip_client
     sip_stack_time(stack, now);
     if (sip_client_at(stack, client))
         sip_transaction_end(stack, sip_handle_index(client.id));
+}
+
+void sip_client_set_aside(struct sip_stack *stack, struct sip_client client)
+{
+    struct transaction *t = sip_client_at(stack, client);
+
+    if (!t || t->aside || t->state >= ACCEPTED)
+        sip_stack_give_back(stack);
+    else
+        t->aside = true;
+}
+
+void sip_client_give_back(struct sip_stack *stack, struct sip_client client)
+{
+    struct transaction *t = sip_client_at(stack, client);
+
+    if (!t || !t->aside)
+        return;
+    t->aside = false;
+    sip_stack_give_back(stack);
+}
+
+void sip_client_limit(struct sip_stack *stack, struct sip_client client)
+{
+    struct transaction *t = sip_client_at(stack, client);
+
+    if (!t || t->machine != INVITE_CLIENT || t->state != PROCEEDING || t->end_at != SIP_NEVER)
+        return;
+    t->end_at = stack->now + 64 * (uint64_t)stack->config.timers.t1_ms;
+    sip_transaction_wake(stack, sip_handle_index(client.id));
 }
 
 void sip_client_settled(struct sip_stack *stack, struct sip_client client)

@@ -99,16 +99,14 @@ static struct sip_str cancel_of(struct sip_stack *stack, const struct transactio
 static int start_cancel(struct sip_stack *stack, const struct transaction *invite,
                         struct sip_str text)
 {
-    struct sip_slots *pool = &stack->pools[SIP_KIND_TRANSACTION];
-    uint32_t index, reserved = pool->reserved;
-    struct transaction *t = sip_transaction_open(stack, OTHER_CLIENT, true, &index);
+    uint32_t index;
+    struct transaction *t = sip_transaction_open(stack, OTHER_CLIENT, false, &index);
 
     if (!t)
         return SIP_EFULL;
-    t->text = sip_stack_keep(stack, text, true);
+    t->text = sip_stack_keep(stack, text, false);
     if (!t->text) {
         sip_transaction_end(stack, index);
-        sip_slots_reserve(pool, reserved - pool->reserved);
         return SIP_EFULL;
     }
     t->text_len = (uint32_t)text.len;
@@ -127,6 +125,7 @@ int sip_client_cancel(struct sip_stack *stack, uint64_t now, struct sip_client i
 {
     struct transaction *t = sip_client_at(stack, invite);
     struct sip_str text;
+    bool aside;
     int error;
 
     sip_stack_time(stack, now);
@@ -137,7 +136,11 @@ int sip_client_cancel(struct sip_stack *stack, uint64_t now, struct sip_client i
     text = cancel_of(stack, t, lines);
     if (!text.len)
         return SIP_ESIZE;
+    aside = t->aside;
+    sip_client_give_back(stack, invite); /* it is for this */
     error = start_cancel(stack, t, text);
+    if (error && aside)
+        t->aside = sip_stack_set_aside(stack);
     if (error)
         return error;
     t->cancelled = true;

@@ -147,28 +147,29 @@ static void make_tag(struct sip_stack *stack, struct transaction *t)
         t->of.server.tag[i] = "0123456789abcdef"[number >> (60 - 4 * i) & 15];
 }
 
-/* An INVITE whole, in a large buffer that its final response can take over; else the fixed part. */
+#define BARE_MAX 128 /* status line and end of an answer without anything of the TU's */
+
+/* An INVITE whole, in a large buffer that its final response can take over; else the fixed part. What
+ * could never be answered for its size is SIP_ESIZE. */
 static int keep_request(struct sip_stack *stack, struct transaction *t,
                         const struct sip_received *request)
 {
     struct sip_str text = request->message->bytes;
+    size_t max = stack->config.limits.message_max;
+    struct sip_writer w;
+    long len;
 
+    sip_writer_init(&w, stack->scratch, max - BARE_MAX);
+    sip_reply_fixed(&w, request, sip_bytes(t->of.server.tag, SIP_TAG_LEN));
+    len = sip_writer_done(&w);
+    if (len < 0)
+        return (int)len;
     if (t->machine == INVITE_SERVER) {
-        size_t max = stack->config.limits.message_max;
-
         t->text = sip_stack_buffer(stack, text.len > max ? text.len : max, false);
         if (!t->text)
             return SIP_EFULL;
         memcpy(sip_buffers_at(&stack->buffers, t->text), text.at, text.len);
     } else {
-        struct sip_writer w;
-        long len;
-
-        sip_writer_init(&w, stack->scratch, stack->config.limits.message_max);
-        sip_reply_fixed(&w, request, sip_bytes(t->of.server.tag, SIP_TAG_LEN));
-        len = sip_writer_done(&w);
-        if (len < 0)
-            return (int)len;
         text = sip_bytes(stack->scratch, (size_t)len);
         t->text = sip_stack_keep(stack, text, false);
         if (!t->text)

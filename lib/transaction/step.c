@@ -33,6 +33,8 @@ void sip_transaction_end(struct sip_stack *stack, uint32_t index)
                               sip_machine_state(t->state), sip_machine_state(TERMINATED));
     if (sip_transaction_is_client(t))
         sip_target_free(stack, t->of.client.targets);
+    if (t->aside)
+        sip_stack_give_back(stack);
     sip_transaction_linger_no_more(stack, index);
     sip_stack_unkeep(stack, t->text);
     sip_stack_unkeep(stack, t->kept);

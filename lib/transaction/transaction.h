@@ -8,6 +8,7 @@
 #define SIP_TRANSACTION_TRANSACTION_H
 
 #include "sip/transaction.h"
+#include "transaction/linger.h"
 #include "transaction/machine.h"
 #include "transport/stack.h"
 
@@ -23,6 +24,7 @@ struct transaction {
     bool settled;          /* its 2xx was ACKed */
     bool cancelled;        /* CANCEL was sent for it */
     bool muted;            /* the TU hears nothing of it */
+    bool aside;            /* a transaction and a buffer are set aside for its CANCEL, or a BYE */
     uint8_t lingers; /* in which list of linger.c, 0 = none */
     uint32_t linger_next, linger_prev;
     uint16_t sent_by_port; /* of a server's client: where it listens, if the stream is lost */
@@ -100,6 +102,12 @@ void sip_client_send(struct sip_stack *, uint32_t index, bool again);
 void sip_client_acknowledge(struct sip_stack *, uint32_t index, const struct sip_received *);
 /* The TU was told of the end: the request is kept no longer; its buffer may serve the ACK. */
 void sip_client_release(struct sip_stack *, uint32_t index, const struct sip_received *);
+/* What the caller had set aside (sip_stack_set_aside) is now for the CANCEL of this one; given back
+ * for whatever ends it, or when it has ended. */
+void sip_client_set_aside(struct sip_stack *, struct sip_client);
+void sip_client_give_back(struct sip_stack *, struct sip_client);
+/* It ends 64*T1 from now though nobody could be told to end it. */
+void sip_client_limit(struct sip_stack *, struct sip_client);
 /* Begins at the next target that can be reached; false when there is none. */
 bool sip_client_next(struct sip_stack *, uint32_t index);
 /* 503: begins at the next target, if there is one (RFC 3263 §4.3). */
