@@ -109,8 +109,14 @@ static void fire(struct sip_stack *stack, uint32_t index)
 
     if (ua->state != AGENT_STOPPING)
         return;
-    if (!all_said(ua) && stack->now < ua->stop_by) {
-        sip_stack_wake(stack, SIP_KIND_UA, index, ua->stop_by);
+    if (stack->now < ua->stop_by) {
+        if (!all_said(ua)) {
+            sip_stack_wake(stack, SIP_KIND_UA, index, ua->stop_by);
+            return;
+        }
+    } else if (sip_registrations_end_one(ua) || sip_requests_end_one(ua) ||
+               stack->pools[SIP_KIND_CALL].used) { /* calls end by themselves, at this tick */
+        sip_stack_wake(stack, SIP_KIND_UA, index, stack->now);
         return;
     }
     ua->state = AGENT_STOPPED;

@@ -54,8 +54,8 @@ enum sip_account_field {
     ACCOUNT_FIELDS = ACCOUNT_SERVER + SIP_ACCOUNT_SERVERS
 };
 
-/* The challenge that was answered last: requests of its kind carry credentials at once, with the next
- * nonce count, until the server wants another nonce (RFC 3261 §22.3, RFC 7616 §3.6). */
+/* The challenge that was answered last: requests of its kind carry credentials at once, with the
+ * next nonce count, until the server wants another nonce (RFC 3261 §22.3, RFC 7616 §3.6). */
 #define SIP_NONCE_KEPT 176 /* bytes of a challenge; longer ones are answered, not kept */
 struct sip_kept_nonce {
     uint32_t count; /* requests that used it; 0 = none is kept */
@@ -139,9 +139,9 @@ struct sip_account_slot *sip_inside_account(const struct sip_ua *, struct sip_di
 int sip_inside_send(struct sip_ua *, struct sip_dialog, struct sip_str method,
                     const struct sip_said *, uint64_t owner, struct sip_client *);
 
-/* Sends the ACK to the 2xx of the INVITE with this CSeq; the credentials of the INVITE, if `invite` is
- * not NULL, go into it (§13.2.2.4). Returns a buffer that holds it for repeated 2xx, 0 when there was
- * none to be had: then it cannot be sent again. */
+/* Sends the ACK to the 2xx of the INVITE with this CSeq; the credentials of the INVITE, if `invite`
+ * is not NULL, go into it (§13.2.2.4). Returns a buffer that holds it for repeated 2xx, 0 when
+ * there was none to be had: then it cannot be sent again. */
 uint32_t sip_inside_ack(struct sip_ua *, struct sip_dialog, uint32_t cseq,
                         const struct sip_message *invite, const struct sip_body *body);
 void sip_inside_ack_again(struct sip_ua *, uint32_t buffer);
@@ -156,6 +156,8 @@ struct sip_answering {
     struct sip_str user;         /* user part of the Contact without an account */
 };
 int sip_answer(struct sip_ua *, struct sip_server, const struct sip_answering *);
+/* A final refusal or an empty 200 that must be said: with less and less in it, until it fits. */
+void sip_answer_surely(struct sip_ua *, struct sip_server, const struct sip_answering *);
 
 /* Answers without a transaction; `name` and `value` are one more header, or NULL. */
 void sip_answer_stateless(struct sip_ua *, const struct sip_received *, uint16_t status,
@@ -167,6 +169,8 @@ bool sip_method_taken(const struct sip_ua *, struct sip_str method);
 
 /* True when the host may set these headers (sip/ua.h, struct sip_extra). */
 int sip_extras_check(const struct sip_extras *);
+/* The same for a refusal, whose texts must also have room and no forbidden bytes. */
+int sip_refusal_check(struct sip_ua *, const struct sip_refusal *);
 void sip_write_extras(struct sip_writer *, const struct sip_extras *);
 
 /* --- challenge.c: answering 401 and 407 --- */
@@ -210,7 +214,8 @@ enum sip_challenged sip_challenge_unpark(struct sip_ua *, const struct sip_parke
 void sip_challenge_unkeep(struct sip_ua *, struct sip_parked *);
 struct sip_str sip_parked_request(const struct sip_ua *, const struct sip_parked *);
 
-/* Reads a request of ours again, into the stack's second table; NULL when it is not kept any more. */
+/* Reads a request of ours again, into the stack's second table; NULL when it is not kept any more.
+ */
 const struct sip_message *sip_read_own(struct sip_ua *, struct sip_str text);
 
 /* The same request again with another Request-URI (a 3xx). */
@@ -233,6 +238,7 @@ void sip_registration_response(struct sip_ua *, uint64_t owner, struct sip_clien
 void sip_registration_failed(struct sip_ua *, uint64_t owner, uint16_t status);
 void sip_registration_fire(struct sip_stack *, uint32_t index);
 void sip_registrations_stop(struct sip_ua *);
+bool sip_registrations_end_one(struct sip_ua *); /* at once, with its event; false: there is none */
 void sip_registrations_login(struct sip_ua *, struct sip_account);
 
 void sip_call_response(struct sip_ua *, uint64_t owner, struct sip_client,
@@ -259,6 +265,7 @@ void sip_request_received(struct sip_ua *, const struct sip_received *, struct s
                           struct sip_account);
 void sip_request_fire(struct sip_stack *, uint32_t index);
 void sip_requests_stop(struct sip_ua *);
+bool sip_requests_end_one(struct sip_ua *); /* the same */
 
 /* --- leave.c: what is owed after a call --- */
 
@@ -269,8 +276,9 @@ void sip_requests_stop(struct sip_ua *);
 /* Says BYE in a dialog whose call is over, now or when the ACK has come, and ends it. */
 void sip_leave_dialog(struct sip_ua *, struct sip_dialog, const struct sip_extras *);
 void sip_leave_after_ack(struct sip_ua *, struct sip_dialog, struct sip_server);
-/* An INVITE of ours without a final response: CANCEL, now or after the first 1xx. */
-void sip_leave_invite(struct sip_ua *, struct sip_client, bool provisional,
+/* An INVITE of ours without a final response: CANCEL, now or after the first 1xx. `reserved`: what was
+ * set aside for the call goes with it. */
+void sip_leave_invite(struct sip_ua *, struct sip_client, bool reserved,
                       const struct sip_extras *);
 void sip_leave_response(struct sip_ua *, uint64_t owner, struct sip_client,
                         const struct sip_received *);

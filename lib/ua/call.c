@@ -212,16 +212,17 @@ void sip_call_end_early(struct sip_ua *ua, struct sip_call_slot *call, struct si
     call->dialog = but;
 }
 
-static void refuse_waiting(struct sip_ua *ua, struct sip_call_slot *call,
-                           const struct sip_refusal *refusal, uint16_t status)
+void sip_call_refuse(struct sip_ua *ua, struct sip_call_slot *call,
+                     const struct sip_refusal *refusal, uint16_t status)
 {
-    struct sip_call_message message = {0};
+    struct sip_answering answer = {0};
 
+    answer.status = status;
     if (refusal) {
-        message.reason = refusal->reason;
-        message.headers = refusal->headers;
+        answer.reason = refusal->reason;
+        answer.said.extras = &refusal->headers;
     }
-    sip_call_in_reply(ua, call, status, &message);
+    sip_answer_surely(ua, call->server, &answer);
     call->server.id = 0;
 }
 
@@ -232,9 +233,9 @@ static void leave_up(struct sip_ua *ua, struct sip_call_slot *call,
 
     call->dialog.id = 0;
     if (call->changing.id)
-        sip_client_own(ua->stack, call->changing, SIP_OWNER_LEFT);
+        sip_leave_invite(ua, call->changing, false, NULL);
     if (call->change == CHANGE_THEIRS)
-        refuse_waiting(ua, call, NULL, 487); /* §15.1.2 */
+        sip_call_refuse(ua, call, NULL, 487); /* §15.1.2 */
     if (call->client.id)
         sip_client_own(ua->stack, call->client, SIP_OWNER_LEFT);
     if (call->phase == ACCEPTED || call->change == CHANGE_AGREED)
@@ -249,18 +250,17 @@ void sip_call_leave(struct sip_ua *ua, uint64_t id, const struct sip_refusal *re
     struct sip_call_slot *call = sip_call_find(ua, id);
     const struct sip_extras *extras = refusal ? &refusal->headers : NULL;
 
-    unreserve(ua, call); /* it is for this */
     if (call->fork.id)
         sip_call_drop_fork(ua, id);
+    if (call->phase == CALLING || call->phase == PROCEEDING) {
+        sip_leave_invite(ua, call->client, call->reserved, extras);
+        call->reserved = false;
+        return;
+    }
+    unreserve(ua, call); /* it is for this */
     switch ((enum sip_call_phase)call->phase) {
-    case CALLING:
-        sip_leave_invite(ua, call->client, false, extras);
-        break;
-    case PROCEEDING:
-        sip_leave_invite(ua, call->client, true, extras);
-        break;
     case INCOMING:
-        refuse_waiting(ua, call, refusal, status);
+        sip_call_refuse(ua, call, refusal, status);
         break;
     case ANSWERING: {
         const struct sip_body nothing = {{NULL, 0}, {NULL, 0}};
@@ -273,6 +273,8 @@ void sip_call_leave(struct sip_ua *ua, uint64_t id, const struct sip_refusal *re
     case UP:
         leave_up(ua, call, extras);
         break;
+    case CALLING:
+    case PROCEEDING:
     case PARKED:
     case OVER:
         break;
@@ -286,16 +288,18 @@ int sip_call_hang_up(struct sip_ua *ua, uint64_t now, struct sip_call handle,
 {
     struct sip_call_slot *call = sip_call_find(ua, handle.id);
     uint16_t status = refusal && refusal->status ? refusal->status : 486;
+    int error;
 
     sip_stack_time(ua->stack, now);
     if (!call)
         return SIP_EGONE;
     if (call->phase == OVER)
         return SIP_ESTATE;
-    if (refusal && sip_extras_check(&refusal->headers))
-        return SIP_EHEADER;
     if (status < 300 || status > 699)
         return SIP_EINVAL;
+    error = sip_refusal_check(ua, refusal);
+    if (error)
+        return error;
     sip_call_leave(ua, handle.id, refusal, status);
     sip_call_finish_later(ua, handle.id, SIP_END_LOCAL,
                           call->phase == INCOMING ? status : call->status);
@@ -328,14 +332,16 @@ int sip_call_decline(struct sip_ua *ua, uint64_t now, struct sip_call handle,
 {
     struct sip_call_slot *call = sip_call_find(ua, handle.id);
     uint16_t status = refusal && refusal->status ? refusal->status : 486;
+    int error;
 
     sip_stack_time(ua->stack, now);
     if (!call)
         return SIP_EGONE;
-    if (refusal && sip_extras_check(&refusal->headers))
-        return SIP_EHEADER;
     if (status < 300 || status > 699)
         return SIP_EINVAL;
+    error = sip_refusal_check(ua, refusal);
+    if (error)
+        return error;
     if (call->phase == UP)
         return sip_call_change_decline(ua, handle.id, refusal);
     if (call->phase != INCOMING)
@@ -444,45 +450,89 @@ void sip_call_failed(struct sip_ua *ua, uint64_t owner, struct sip_client client
     sip_call_finish(ua, owner, status == 408 ? SIP_END_TIMEOUT : SIP_END_NETWORK, status, NULL);
 }
 
+static void answer_bye(struct sip_ua *ua, const struct sip_received *received)
+{
+    struct sip_answering answer = {0};
+    struct sip_server server;
+
+    answer.status = 200;
+    if (sip_server_start(ua->stack, ua->stack->now, received, &server))
+        sip_answer_stateless(ua, received, 200, answer.reason);
+    else
+        sip_answer_surely(ua, server, &answer);
+}
+
 /* BYE: the usage is over (§15.1.2). Without a free slot it is answered all the same. */
 static void take_bye(struct sip_ua *ua, uint64_t id, const struct sip_received *received)
 {
     struct sip_call_slot *call = sip_call_find(ua, id);
-    struct sip_answering answer = {0};
-    struct sip_server server;
+    bool ringing = call->phase == CALLING || call->phase == PROCEEDING;
 
-    unreserve(ua, call);
-    answer.status = 200;
-    if (sip_server_start(ua->stack, ua->stack->now, received, &server) ||
-        sip_answer(ua, server, &answer))
-        sip_answer_stateless(ua, received, 200, answer.reason);
+    if (!ringing)
+        unreserve(ua, call); /* it is for this */
+    answer_bye(ua, received);
     if (call->phase == INCOMING || call->change == CHANGE_THEIRS)
-        refuse_waiting(ua, call, NULL, 487);
+        sip_call_refuse(ua, call, NULL, 487);
     if (call->server.id)
         sip_server_settled(ua->stack, call->server);
     if (call->changing.id)
-        sip_client_own(ua->stack, call->changing, SIP_OWNER_LEFT);
+        sip_leave_invite(ua, call->changing, false, NULL);
     if (call->fork.id)
         sip_call_drop_fork(ua, id);
-    if (call->phase == CALLING || call->phase == PROCEEDING) /* its 2xx was lost */
-        sip_leave_invite(ua, call->client, true, NULL);
-    else if (call->client.id)
+    if (ringing) { /* its 2xx was lost */
+        sip_leave_invite(ua, call->client, call->reserved, NULL);
+        call->reserved = false;
+    } else if (call->client.id) {
         sip_client_own(ua->stack, call->client, SIP_OWNER_LEFT);
+    }
+    if (call->phase == OVER) /* the host was first */
+        return;
     sip_call_finish(ua, id, SIP_END_REMOTE, call->status, received);
+}
+
+/* One of several dialogs of our INVITE says BYE: the others go on (§13.2.2.4). False when it is the only
+ * one. */
+static bool bye_of_one(struct sip_ua *ua, uint64_t id, struct sip_dialog dialog)
+{
+    struct sip_call_slot *call = sip_call_find(ua, id);
+    int other = 0;
+
+    if (dialog.id == call->fork.id) {
+        call->fork.id = 0;
+        return true;
+    }
+    while (other < SIP_EARLY_MAX && !call->early[other].id)
+        other++;
+    if (other == SIP_EARLY_MAX)
+        return false;
+    if (dialog.id == call->dialog.id) {
+        call->dialog = call->early[other];
+        call->early[other].id = 0;
+    }
+    for (int i = 0; i < SIP_EARLY_MAX; i++)
+        if (call->early[i].id == dialog.id)
+            call->early[i].id = 0;
+    return true;
 }
 
 void sip_call_request(struct sip_ua *ua, uint64_t owner, struct sip_dialog dialog,
                       const struct sip_received *received)
 {
+    const struct sip_call_slot *of = sip_call_find(ua, owner);
     struct sip_call call = {owner};
 
-    (void)dialog;
-    if (received->message->method == SIP_BYE)
+    if (received->message->method == SIP_BYE && bye_of_one(ua, owner, dialog)) {
+        answer_bye(ua, received);
+        sip_dialog_end(ua->stack, dialog);
+    } else if (received->message->method == SIP_BYE) {
         take_bye(ua, owner, received);
-    else if (received->message->method == SIP_INVITE)
+    } else if (received->message->method == SIP_INVITE && dialog.id != of->dialog.id) {
+        sip_serve_later(ua, received); /* the host has not decided yet */
+    } else if (received->message->method == SIP_INVITE) {
         sip_call_change_request(ua, owner, received);
-    else
+    } else {
         sip_request_received(ua, received, call, sip_call_account(ua, call));
+    }
 }
 
 void sip_call_fire(struct sip_stack *stack, uint32_t index)

@@ -1,15 +1,15 @@
-/* A call inside: one slot, shared by call.c (lifetime), call_out.c (INVITEs of ours), call_in.c (INVITEs
- * of peers) and call_change.c (re-INVITEs). RFC 3261 §9, §13, §14, §15.
+/* A call inside: one slot, shared by call.c (lifetime), call_out.c (INVITEs of ours), call_in.c
+ * (INVITEs of peers) and call_change.c (re-INVITEs). RFC 3261 §9, §13, §14, §15.
  *
- *  ours:    CALLING --1xx--> PROCEEDING --2xx--> UP          (2xx with an offer: ANSWERING, then UP)
+ *  ours:    CALLING --1xx--> PROCEEDING --2xx--> UP         (2xx with an offer: ANSWERING, UP)
  *              |  \--401, 407 without a login--> PARKED --login--> CALLING
  *  theirs:  INCOMING --accept--> ACCEPTED --ACK--> UP
  *
  *  any --final >= 300, BYE, CANCEL, hang-up, timeout, failure--> OVER --ENDED is told--> (gone)
  *
- * In UP one change of the session may be under way: OURS (a re-INVITE waits for its answer), ASKED (its
- * 2xx brought an offer, the ACK waits), THEIRS (a re-INVITE waits for the host), AGREED (its 2xx waits
- * for the ACK). */
+ * In UP one change of the session may be under way: OURS (a re-INVITE waits for its answer), ASKED
+ * (its 2xx brought an offer, the ACK waits), THEIRS (a re-INVITE waits for the host), AGREED (its
+ * 2xx waits for the ACK). */
 #ifndef SIP_UA_CALL_H
 #define SIP_UA_CALL_H
 
@@ -76,14 +76,18 @@ void sip_call_finish_later(struct sip_ua *, uint64_t id, enum sip_end, uint16_t 
 /* Hands what is owed to the wire to leave.c: CANCEL, BYE, a refusal with `status`. */
 void sip_call_leave(struct sip_ua *, uint64_t id, const struct sip_refusal *, uint16_t status);
 
+/* Refuses the INVITE or re-INVITE of the peer that waits for an answer. */
+void sip_call_refuse(struct sip_ua *, struct sip_call_slot *, const struct sip_refusal *,
+                     uint16_t status);
+
 /* Ends early dialogs, all but `but`. */
 void sip_call_end_early(struct sip_ua *, struct sip_call_slot *, struct sip_dialog but);
 
 /* The body of a message as a session description. */
 struct sip_body sip_body_of(const struct sip_message *);
 
-/* Sends the ACK to a 2xx in the call's dialog and keeps it for repeated ones; `invite` is the INVITE as
- * it was sent, for its credentials, if it is still known. */
+/* Sends the ACK to a 2xx in the call's dialog and keeps it for repeated ones; `invite` is the
+ * INVITE as it was sent, for its credentials, if it is still known. */
 void sip_call_ack(struct sip_ua *, uint64_t id, uint32_t cseq, struct sip_str invite,
                   const struct sip_body *);
 

@@ -161,7 +161,7 @@ void sip_call_change_request(struct sip_ua *ua, uint64_t id, const struct sip_re
     sip_server_own(ua->stack, call->server, id);
     call->their_cseq = received->head->cseq.number;
     if (!ua->config.events.call) {
-        sip_call_in_reply(ua, call, 488, NULL);
+        sip_call_refuse(ua, call, NULL, 488);
         return;
     }
     sip_call_change_to(ua, id, CHANGE_THEIRS,
@@ -194,19 +194,10 @@ int sip_call_change_accept(struct sip_ua *ua, uint64_t id, const struct sip_call
 int sip_call_change_decline(struct sip_ua *ua, uint64_t id, const struct sip_refusal *refusal)
 {
     struct sip_call_slot *call = sip_call_find(ua, id);
-    struct sip_call_message message = {0};
-    int error;
 
     if (call->change != CHANGE_THEIRS)
         return SIP_ESTATE;
-    if (refusal) {
-        message.reason = refusal->reason;
-        message.headers = refusal->headers;
-    }
-    error = sip_call_in_reply(ua, call, refusal && refusal->status ? refusal->status : 488, &message);
-    if (error)
-        return error;
-    call->server.id = 0;
+    sip_call_refuse(ua, call, refusal, refusal && refusal->status ? refusal->status : 488);
     sip_call_change_to(ua, id, CHANGE_NONE, SIP_NEVER);
     return 0;
 }

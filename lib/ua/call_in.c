@@ -111,7 +111,7 @@ void sip_call_invited(struct sip_ua *ua, const struct sip_received *received)
         return;
     }
     if (!start_dialog(ua, id, received)) {
-        sip_call_in_reply(ua, call, 500, NULL);
+        sip_call_refuse(ua, call, NULL, 500);
         sip_call_unadmit(ua, id);
         return;
     }
@@ -213,8 +213,7 @@ void sip_call_cancelled(struct sip_ua *ua, uint64_t id, struct sip_server server
                                                               : SIP_END_CANCELLED,
                         487, cancel);
     } else if (call->change == CHANGE_THEIRS) {
-        sip_call_in_reply(ua, call, 487, NULL);
-        call->server.id = 0;
+        sip_call_refuse(ua, call, NULL, 487);
         sip_call_change_to(ua, id, CHANGE_NONE, SIP_NEVER);
         event.status = 487;
         sip_call_tell(ua, id, SIP_CALL_UNCHANGED, &event);

@@ -132,8 +132,8 @@ int sip_call_out_accept(struct sip_ua *ua, uint64_t id, const struct sip_call_me
 
 /* --- early dialogs --- */
 
-/* The dialog of a response to our INVITE: one that is known, or a new one. A response names all that
- * a dialog takes from the request. */
+/* The dialog of a response to our INVITE: one that is known, or a new one. A response names all
+ * that a dialog takes from the request. */
 static struct sip_dialog dialog_of(struct sip_ua *ua, uint64_t id,
                                    const struct sip_received *received)
 {
@@ -418,6 +418,7 @@ bool sip_call_try_next(struct sip_ua *ua, uint64_t id, struct sip_str request)
         call->tries_left--;
         if (!sip_again_send(ua, &again, &call->client)) {
             sip_call_end_early(ua, call, none);
+            call->status = 0; /* that one was not the final one */
             sip_call_enter(ua, id, CALLING, deadline);
             return true;
         }
@@ -434,7 +435,8 @@ int sip_call_follow(struct sip_ua *ua, uint64_t now, struct sip_call handle, uns
     if (!call)
         return SIP_EGONE;
     request = sip_client_request(ua->stack, call->client);
-    if (call->phase != OVER || call->status / 100 != 3 || !call->plan || !request.len)
+    if (call->phase != OVER || call->status / 100 != 3 || !call->plan || !request.len ||
+        ua->state != AGENT_RUNNING)
         return SIP_ESTATE;
     if (!most)
         most = FOLLOW_DEFAULT;
@@ -505,6 +507,7 @@ int sip_call_login(struct sip_ua *ua, uint64_t now, struct sip_call handle,
     switch (sip_challenge_unpark(ua, &call->parked, login, handle.id, &call->client)) {
     case SIP_CHALLENGE_ANSWERED:
         sip_challenge_unkeep(ua, &call->parked);
+        call->status = 0;
         sip_call_enter(ua, handle.id, CALLING, ua->stack->now + EXPIRES_DEFAULT * 1000);
         return 0;
     case SIP_CHALLENGE_NO_LOGIN:

@@ -1,5 +1,6 @@
 /* Requests that are sent again: with credentials after 401 and 407 (RFC 3261 §22.2, RFC 7616,
- * RFC 8760), or with another Request-URI. The text of the request as it was sent is the template. */
+ * RFC 8760), or with another Request-URI. The text of the request as it was sent is the template.
+ */
 #include "base/memory.h"
 #include "sip/digest_server.h"
 #include "ua/agent.h"
@@ -196,8 +197,8 @@ static void keep_nonce(struct sip_account_slot *account, const struct sip_challe
     kept->count = 1;
 }
 
-/* True when the request carries an answer to a challenge of this realm, not one that was sent at once
- * with a kept nonce: those have a nonce count above 1. */
+/* True when the request carries an answer to a challenge of this realm, not one that was sent at
+ * once with a kept nonce: those have a nonce count above 1. */
 static bool was_answered(const struct sip_challenge *challenge, const struct sip_message *request)
 {
     enum sip_header header = challenge->header == SIP_HEADER_WWW_AUTHENTICATE

@@ -1,11 +1,13 @@
 /* What is owed to the wire after a call: its slot is gone, the dialog's lives until it is quiet.
  *
- *   an INVITE without an answer: CANCEL after the first 1xx (§9.1); a 2xx that crosses it gets ACK and
- *   BYE (§13.2.2.4). A dialog: BYE, with one digest answer. A 2xx of ours without its ACK: BYE when the
- *   ACK has come, or nobody sent one for 64*T1 (§15).
+ *   an INVITE without an answer: CANCEL after the first 1xx (§9.1); a 2xx that crosses it gets
+ *   ACK and BYE (§13.2.2.4). A dialog: BYE, with one digest answer. A 2xx of ours without its ACK:
+ *   BYE when the ACK has come, or nobody sent one for 64*T1 (§15).
  *
- * The owner of such a dialog is SIP_OWNER_LEFT, or the server transaction whose ACK it waits for. */
+ * The owner of such a dialog is SIP_OWNER_LEFT, or the server transaction whose ACK it waits for.
+ */
 #include "base/memory.h"
+#include "transaction/transaction.h"
 #include "ua/agent.h"
 
 #define TRY_AGAIN_MS 1000
@@ -23,6 +25,10 @@ static void say_bye(struct sip_ua *ua, struct sip_dialog dialog, const struct si
     said.extras = extras;
     sip_dialog_own(ua->stack, dialog, SIP_OWNER_LEFT);
     error = sip_inside_send(ua, dialog, sip_method_text(SIP_BYE), &said, dialog.id, &client);
+    if (error == SIP_ESIZE && extras) {
+        said.extras = NULL;
+        error = sip_inside_send(ua, dialog, sip_method_text(SIP_BYE), &said, dialog.id, &client);
+    }
     if (error == SIP_EFULL)
         sip_stack_wake(ua->stack, SIP_KIND_DIALOG, sip_handle_index(dialog.id),
                        ua->stack->now + TRY_AGAIN_MS);
@@ -94,20 +100,32 @@ void sip_leave_unacknowledged(struct sip_ua *ua, uint64_t owner)
 
 /* --- INVITEs --- */
 
-void sip_leave_invite(struct sip_ua *ua, struct sip_client client, bool provisional,
+/* One that rings and cannot be cancelled for want of room is not waited for without end. */
+static void cancel(struct sip_ua *ua, struct sip_client client, struct sip_str lines)
+{
+    struct sip_str none = {NULL, 0};
+    int error = sip_client_cancel(ua->stack, ua->stack->now, client, lines);
+
+    if (error == SIP_ESIZE && lines.len)
+        error = sip_client_cancel(ua->stack, ua->stack->now, client, none);
+    if (error)
+        sip_client_limit(ua->stack, client);
+}
+
+void sip_leave_invite(struct sip_ua *ua, struct sip_client client, bool reserved,
                       const struct sip_extras *extras)
 {
     struct sip_str lines = {NULL, 0};
     struct sip_writer w;
 
     sip_client_own(ua->stack, client, SIP_OWNER_LEAVING);
-    if (!provisional)
-        return;
+    if (reserved)
+        sip_client_set_aside(ua->stack, client);
     sip_writer_init(&w, ua->stack->aside, ua->stack->config.limits.message_max / 2);
     sip_write_extras(&w, extras);
     if (sip_writer_done(&w) > 0)
         lines = sip_bytes(ua->stack->aside, w.used);
-    sip_client_cancel(ua->stack, ua->stack->now, client, lines);
+    cancel(ua, client, lines);
 }
 
 /* The 2xx of a fork or a cancelled INVITE: ACK and BYE (§13.2.2.4). */
@@ -123,6 +141,7 @@ static void take_stray(struct sip_ua *ua, struct sip_client client,
     sip_stack_unkeep(ua->stack,
                      sip_inside_ack(ua, dialog, received->head->cseq.number, NULL, &nothing));
     sip_client_settled(ua->stack, client);
+    sip_client_give_back(ua->stack, client); /* the BYE takes over what the CANCEL did not need */
     if (!known)
         say_bye(ua, dialog, NULL);
 }
@@ -138,7 +157,7 @@ void sip_leave_response(struct sip_ua *ua, uint64_t owner, struct sip_client cli
 
     if (owner == SIP_OWNER_LEAVING || owner == SIP_OWNER_LEFT) {
         if (status < 200 && owner == SIP_OWNER_LEAVING)
-            sip_client_cancel(ua->stack, ua->stack->now, client, none);
+            cancel(ua, client, none);
         else if (status / 100 == 2 && received->head->cseq.method == SIP_INVITE)
             take_stray(ua, client, received);
         return;

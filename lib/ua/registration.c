@@ -402,18 +402,41 @@ void sip_registration_failed(struct sip_ua *ua, uint64_t owner, uint16_t status)
         fail(ua, owner, status, NULL);
 }
 
+static void tell_end(struct sip_ua *ua, uint64_t id)
+{
+    struct sip_registration_event event = {0};
+
+    event.status = find(ua, id)->status;
+    tell(ua, id, SIP_REGISTRATION_ENDED, &event);
+    release(ua, id);
+    sip_ua_settle(ua);
+}
+
+bool sip_registrations_end_one(struct sip_ua *ua)
+{
+    struct sip_slots *pool = &ua->stack->pools[SIP_KIND_REGISTRATION];
+
+    for (uint32_t i = 0; i < pool->touched; i++) {
+        struct registration *reg = sip_slots_at(pool, i);
+
+        if (!(reg->slot.generation & 1))
+            continue;
+        sip_client_abandon(ua->stack, ua->stack->now, reg->client);
+        reg->state = OVER;
+        tell_end(ua, sip_stack_handle(ua->stack, SIP_KIND_REGISTRATION, i));
+        return true;
+    }
+    return false;
+}
+
 void sip_registration_fire(struct sip_stack *stack, uint32_t index)
 {
     struct sip_ua *ua = sip_ua_of(stack);
     uint64_t id = sip_stack_handle(stack, SIP_KIND_REGISTRATION, index);
     struct registration *reg = find(ua, id);
-    struct sip_registration_event event = {0};
 
     if (reg->state == OVER) {
-        event.status = reg->status;
-        tell(ua, id, SIP_REGISTRATION_ENDED, &event);
-        release(ua, id);
-        sip_ua_settle(ua);
+        tell_end(ua, id);
     } else if (reg->state == WAITING && reg->wants_login) {
         fail(ua, id, reg->status, NULL);
     } else if (reg->state == WAITING || reg->state == BOUND) {

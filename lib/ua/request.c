@@ -72,7 +72,8 @@ static bool may_be_sent(struct sip_str method)
     }
 }
 
-/* Methods whose requests carry a Contact: they open a dialog, refresh its target, or ask (§11.1). */
+/* Methods whose requests carry a Contact: they open a dialog, refresh its target, or ask (§11.1).
+ */
 static bool has_contact(enum sip_method method)
 {
     return method == SIP_OPTIONS || method == SIP_SUBSCRIBE || method == SIP_REFER ||
@@ -246,9 +247,14 @@ void sip_request_received(struct sip_ua *ua, const struct sip_received *received
     struct sip_request_event event = {0};
     struct request *request;
     struct sip_server server;
+    struct sip_str none = {NULL, 0};
     uint32_t index;
     uint64_t id;
 
+    if (ua->state != AGENT_RUNNING) { /* sip_ua_stop() takes nothing new */
+        sip_answer_stateless(ua, received, 480, none);
+        return;
+    }
     request = sip_stack_take(ua->stack, SIP_KIND_REQUEST, &index, false);
     if (!request || sip_server_start(ua->stack, ua->stack->now, received, &server)) {
         if (request)
@@ -313,12 +319,33 @@ void sip_request_fire(struct sip_stack *stack, uint32_t index)
     struct sip_ua *ua = sip_ua_of(stack);
     uint64_t id = sip_stack_handle(stack, SIP_KIND_REQUEST, index);
     struct sip_request_event event = {0};
+    struct sip_answering answer = {0};
 
-    reply(ua, find(ua, id), 500, NULL);
-    event.status = 500;
+    answer.status = event.status = 500;
+    sip_answer_surely(ua, find(ua, id)->server, &answer);
     tell(ua, id, SIP_REQUEST_ENDED, &event);
     if (find(ua, id))
         release(ua, id);
+}
+
+bool sip_requests_end_one(struct sip_ua *ua)
+{
+    struct sip_slots *pool = &ua->stack->pools[SIP_KIND_REQUEST];
+
+    for (uint32_t i = 0; i < pool->touched; i++) {
+        const struct request *request = sip_slots_at(pool, i);
+
+        if (!(request->slot.generation & 1))
+            continue;
+        if (request->client.id) {
+            sip_client_abandon(ua->stack, ua->stack->now, request->client);
+            answered(ua, sip_stack_handle(ua->stack, SIP_KIND_REQUEST, i), 408, NULL);
+        } else {
+            sip_request_fire(ua->stack, i);
+        }
+        return true;
+    }
+    return false;
 }
 
 void sip_requests_stop(struct sip_ua *ua)

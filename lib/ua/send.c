@@ -1,4 +1,5 @@
-/* Building the requests and answers of all usages, in the stack's scratch (RFC 3261 §8.1, §8.2.6). */
+/* Building the requests and answers of all usages, in the stack's scratch (RFC 3261 §8.1, §8.2.6).
+ */
 #include "base/bytes.h"
 #include "base/memory.h"
 #include "sip/version.h"
@@ -110,6 +111,22 @@ int sip_extras_check(const struct sip_extras *extras)
     return 0;
 }
 
+int sip_refusal_check(struct sip_ua *ua, const struct sip_refusal *refusal)
+{
+    struct sip_writer w;
+    long len;
+
+    if (!refusal)
+        return 0;
+    if (sip_extras_check(&refusal->headers))
+        return SIP_EHEADER;
+    sip_writer_init(&w, ua->stack->aside, ua->stack->config.limits.message_max / 2);
+    sip_write_status_line(&w, 486, refusal->reason);
+    sip_write_extras(&w, &refusal->headers);
+    len = sip_writer_done(&w);
+    return len < 0 ? (int)len : 0;
+}
+
 void sip_write_extras(struct sip_writer *w, const struct sip_extras *extras)
 {
     if (!extras)
@@ -180,12 +197,13 @@ static struct sip_str contact_uri(struct sip_ua *ua, const struct sip_account_sl
 /* --- requests outside of dialogs --- */
 
 /* Stores the targets of a request: given ones, the account's servers from the one that works on, or
- * those of a URI. 0 when only a resolver could tell. */
-static int targets_of(struct sip_ua *ua, const struct sip_outgoing *out, struct sip_target *targets)
+ * those of a URI. 0 when only a resolver could tell; `*hop` is what it would be asked for. */
+static int targets_of(struct sip_ua *ua, const struct sip_outgoing *out, struct sip_target *targets,
+                      struct sip_str *hop)
 {
-    struct sip_str uri = out->next_hop.len ? out->next_hop : out->uri;
     int count = 0, got;
 
+    *hop = out->next_hop;
     if (out->targets_count) {
         count = out->targets_count < SIP_TARGETS_MAX ? (int)out->targets_count : SIP_TARGETS_MAX;
         memcpy(targets, out->targets, (size_t)count * sizeof *targets);
@@ -202,10 +220,9 @@ static int targets_of(struct sip_ua *ua, const struct sip_outgoing *out, struct 
         }
         if (count)
             return count;
-        if (out->account->fields[ACCOUNT_SERVER].len)
-            uri = sip_account_text(out->account, ACCOUNT_SERVER);
+        *hop = sip_account_text(out->account, ACCOUNT_SERVER);
     }
-    got = sip_way_resolve(ua->stack, uri, targets, SIP_TARGETS_MAX);
+    got = sip_way_resolve(ua->stack, hop->len ? *hop : out->uri, targets, SIP_TARGETS_MAX);
     return got == SIP_ENAME ? 0 : got;
 }
 
@@ -282,12 +299,12 @@ int sip_outgoing_send(struct sip_ua *ua, const struct sip_outgoing *out, struct 
     struct sip_target targets[SIP_TARGETS_MAX];
     struct sip_client_args args = {0};
     struct sip_path path = {0};
-    struct sip_str contact = out->contact;
+    struct sip_str contact = out->contact, hop = out->next_hop;
     char text[CONTACT_MAX];
     int count;
     long len;
 
-    count = out->flow.id ? 0 : targets_of(ua, out, targets);
+    count = out->flow.id ? 0 : targets_of(ua, out, targets, &hop);
     if (count < 0)
         return count;
     if (out->flow.id && sip_flow_path(ua->stack, out->flow))
@@ -306,7 +323,7 @@ int sip_outgoing_send(struct sip_ua *ua, const struct sip_outgoing *out, struct 
     args.flow = out->flow;
     args.targets = targets;
     args.targets_count = (size_t)count;
-    args.next_hop = out->next_hop;
+    args.next_hop = hop;
     return sip_client_start(ua->stack, ua->stack->now, &args, client);
 }
 
@@ -511,6 +528,17 @@ int sip_answer(struct sip_ua *ua, struct sip_server server, const struct sip_ans
         reply.body = answer->said.body->bytes;
     }
     return sip_server_reply(ua->stack, ua->stack->now, server, &reply);
+}
+
+void sip_answer_surely(struct sip_ua *ua, struct sip_server server,
+                       const struct sip_answering *answer)
+{
+    struct sip_answering less = {0};
+    struct sip_reply bare = {0};
+
+    less.status = bare.status = answer->status;
+    if (sip_answer(ua, server, answer) && sip_answer(ua, server, &less))
+        sip_server_reply(ua->stack, ua->stack->now, server, &bare);
 }
 
 void sip_answer_stateless(struct sip_ua *ua, const struct sip_received *received, uint16_t status,

@@ -1,4 +1,5 @@
-/* Requests of peers before they reach a usage, and those that concern none (RFC 3261 §8.2, §11.2). */
+/* Requests of peers before they reach a usage, and those that concern none (RFC 3261 §8.2, §11.2).
+ */
 #include "base/memory.h"
 #include "ua/agent.h"
 
