@@ -8,7 +8,6 @@
 #define SIP_TRANSACTION_TRANSACTION_H
 
 #include "sip/transaction.h"
-#include "transaction/linger.h"
 #include "transaction/machine.h"
 #include "transport/stack.h"
 
