@@ -45,7 +45,7 @@ shown() # a failed command's output
 install()
 {
     need gcc:gcc g++:g++ clang:clang meson:meson ninja:ninja-build pkg-config:pkg-config python3:python3 \
-        libc6-dev git:git arm-none-eabi-gcc:gcc-arm-none-eabi libnewlib-arm-none-eabi ||
+        libc6-dev arm-none-eabi-gcc:gcc-arm-none-eabi libnewlib-arm-none-eabi ||
         { result "FAIL install: $missing"; close; }
     version=$(clang -dumpversion | cut -d. -f1)
     echo 'int main(void) { return 0; }' >"$log.c"
