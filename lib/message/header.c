@@ -1,5 +1,5 @@
-/* Names to ids without comparing against each: a hash over the length and the last letters gives
- * each known name a slot of its own, and one comparison decides. */
+/* Names to ids without comparing against each: a hash over the length, the first and the last letters
+ * gives each known name a slot of its own, and one comparison decides. */
 #include "sip/header.h"
 #include "base/bytes.h"
 #include "base/memory.h"
@@ -7,15 +7,28 @@
 #include "message/names.h"
 #include "message/words.h"
 
-#define NAME_MAX 24 /* three words of eight bytes */
+/* All names, one behind the other; behind the last one stands what a load of eight bytes may reach. */
+static const char names[] =
+#define TEXT(id, name, compact, flags) name
+    SIP_HEADERS(TEXT)
+#undef TEXT
+    "\0\0\0\0\0\0\0";
+
+/* Where in `names` each begins: one behind the last byte of the one before. */
+enum {
+    BEFORE_ALL = -1,
+#define PLACE(id, name, compact, flags) AT_##id, LAST_##id = AT_##id + (int)sizeof name - 2,
+    SIP_HEADERS(PLACE)
+#undef PLACE
+};
 
 static const struct {
-    char name[NAME_MAX]; /* zeros behind it */
+    uint16_t at; /* in `names` */
     uint8_t len;
     uint8_t flags;
 } headers[SIP_HEADER_COUNT] = {
-    {"", 0, 0},
-#define ROW(id, name, compact, flags) {name, sizeof name - 1, flags},
+    {0, 0, 0},
+#define ROW(id, name, compact, flags) {AT_##id, sizeof name - 1, flags},
     SIP_HEADERS(ROW)
 #undef ROW
 };
@@ -32,90 +45,145 @@ static const struct {
 
 /* --- printed by tests/message/header_slots.py --- */
 
-#define SLOT_FACTOR UINT64_C(0x9d643c25fbb230bb)
-#define SLOT_BITS 8
+#define SLOT_FACTOR UINT64_C(0xb3574c278e2a1e1b)
+#define SLOT_BITS 9
 
-static const uint8_t header_slots[256] = {
-    [2] = SIP_HEADER_TO,
-    [12] = SIP_HEADER_CONTACT,
-    [14] = SIP_HEADER_FROM,
-    [22] = SIP_HEADER_USER_AGENT,
-    [28] = SIP_HEADER_ALERT_INFO,
-    [41] = SIP_HEADER_DATE,
-    [47] = SIP_HEADER_IN_REPLY_TO,
-    [48] = SIP_HEADER_PRIORITY,
-    [49] = SIP_HEADER_ACCEPT,
-    [51] = SIP_HEADER_SUPPORTED,
-    [55] = SIP_HEADER_CONTENT_DISPOSITION,
-    [71] = SIP_HEADER_CONTENT_LANGUAGE,
-    [75] = SIP_HEADER_VIA,
-    [80] = SIP_HEADER_CONTENT_ENCODING,
-    [87] = SIP_HEADER_REPLY_TO,
-    [99] = SIP_HEADER_PROXY_REQUIRE,
-    [110] = SIP_HEADER_UNSUPPORTED,
-    [117] = SIP_HEADER_ERROR_INFO,
-    [121] = SIP_HEADER_EVENT,
-    [132] = SIP_HEADER_AUTHENTICATION_INFO,
-    [134] = SIP_HEADER_MIME_VERSION,
-    [137] = SIP_HEADER_RECORD_ROUTE,
-    [140] = SIP_HEADER_WWW_AUTHENTICATE,
-    [141] = SIP_HEADER_EXPIRES,
-    [142] = SIP_HEADER_PROXY_AUTHORIZATION,
-    [154] = SIP_HEADER_MIN_EXPIRES,
-    [160] = SIP_HEADER_ROUTE,
-    [168] = SIP_HEADER_REQUIRE,
-    [169] = SIP_HEADER_ACCEPT_LANGUAGE,
-    [176] = SIP_HEADER_TIMESTAMP,
-    [179] = SIP_HEADER_ACCEPT_ENCODING,
-    [184] = SIP_HEADER_RETRY_AFTER,
-    [191] = SIP_HEADER_MAX_FORWARDS,
-    [198] = SIP_HEADER_PROXY_AUTHENTICATE,
-    [202] = SIP_HEADER_ORGANIZATION,
-    [204] = SIP_HEADER_CONTENT_LENGTH,
-    [206] = SIP_HEADER_CALL_INFO,
-    [215] = SIP_HEADER_ALLOW,
-    [216] = SIP_HEADER_CONTENT_TYPE,
-    [217] = SIP_HEADER_CSEQ,
-    [220] = SIP_HEADER_SUBJECT,
-    [221] = SIP_HEADER_AUTHORIZATION,
-    [224] = SIP_HEADER_REASON,
-    [226] = SIP_HEADER_SERVER,
-    [233] = SIP_HEADER_CALL_ID,
-    [245] = SIP_HEADER_WARNING,
+static const uint8_t header_slots[512] = {
+    [4] = SIP_HEADER_IN_REPLY_TO,
+    [10] = SIP_HEADER_PRIORITY,
+    [12] = SIP_HEADER_RETRY_AFTER,
+    [17] = SIP_HEADER_ROUTE,
+    [24] = SIP_HEADER_DATE,
+    [25] = SIP_HEADER_ERROR_INFO,
+    [29] = SIP_HEADER_SIP_IF_MATCH,
+    [41] = SIP_HEADER_PROXY_AUTHENTICATE,
+    [47] = SIP_HEADER_PRIVACY,
+    [53] = SIP_HEADER_ORGANIZATION,
+    [55] = SIP_HEADER_CONTENT_ENCODING,
+    [59] = SIP_HEADER_REPLY_TO,
+    [63] = SIP_HEADER_MIME_VERSION,
+    [73] = SIP_HEADER_JOIN,
+    [74] = SIP_HEADER_ACCEPT_CONTACT,
+    [89] = SIP_HEADER_CALL_ID,
+    [95] = SIP_HEADER_SECURITY_VERIFY,
+    [98] = SIP_HEADER_P_CALLED_PARTY_ID,
+    [100] = SIP_HEADER_SERVER,
+    [101] = SIP_HEADER_IDENTITY,
+    [106] = SIP_HEADER_P_ASSOCIATED_URI,
+    [111] = SIP_HEADER_CONTENT_LENGTH,
+    [114] = SIP_HEADER_ALLOW_EVENTS,
+    [117] = SIP_HEADER_REFER_TO,
+    [126] = SIP_HEADER_INFO_PACKAGE,
+    [130] = SIP_HEADER_ACCEPT,
+    [136] = SIP_HEADER_P_EARLY_MEDIA,
+    [137] = SIP_HEADER_HISTORY_INFO,
+    [141] = SIP_HEADER_ANSWER_MODE,
+    [157] = SIP_HEADER_RESOURCE_PRIORITY,
+    [160] = SIP_HEADER_ACCEPT_LANGUAGE,
+    [162] = SIP_HEADER_P_PREFERRED_IDENTITY,
+    [171] = SIP_HEADER_REFER_SUB,
+    [191] = SIP_HEADER_SECURITY_CLIENT,
+    [197] = SIP_HEADER_RSEQ,
+    [202] = SIP_HEADER_P_CHARGING_VECTOR,
+    [207] = SIP_HEADER_DIVERSION,
+    [210] = SIP_HEADER_FLOW_TIMER,
+    [214] = SIP_HEADER_ALERT_INFO,
+    [215] = SIP_HEADER_TARGET_DIALOG,
+    [218] = SIP_HEADER_VIA,
+    [227] = SIP_HEADER_AUTHORIZATION,
+    [228] = SIP_HEADER_P_ACCESS_NETWORK_INFO,
+    [235] = SIP_HEADER_SERVICE_ROUTE,
+    [236] = SIP_HEADER_WWW_AUTHENTICATE,
+    [241] = SIP_HEADER_MAX_BREADTH,
+    [243] = SIP_HEADER_MAX_FORWARDS,
+    [244] = SIP_HEADER_P_SERVED_USER,
+    [247] = SIP_HEADER_CALL_INFO,
+    [261] = SIP_HEADER_FEATURE_CAPS,
+    [264] = SIP_HEADER_TO,
+    [267] = SIP_HEADER_SUPPORTED,
+    [268] = SIP_HEADER_MIN_SE,
+    [274] = SIP_HEADER_RECORD_ROUTE,
+    [279] = SIP_HEADER_REPLACES,
+    [281] = SIP_HEADER_USER_AGENT,
+    [282] = SIP_HEADER_CONTACT,
+    [291] = SIP_HEADER_EXPIRES,
+    [295] = SIP_HEADER_SECURITY_SERVER,
+    [307] = SIP_HEADER_REJECT_CONTACT,
+    [313] = SIP_HEADER_UNSUPPORTED,
+    [331] = SIP_HEADER_ALLOW,
+    [337] = SIP_HEADER_P_ASSERTED_IDENTITY,
+    [340] = SIP_HEADER_MIN_EXPIRES,
+    [361] = SIP_HEADER_CONTENT_LANGUAGE,
+    [362] = SIP_HEADER_CONTENT_TYPE,
+    [371] = SIP_HEADER_RACK,
+    [394] = SIP_HEADER_SIP_ETAG,
+    [395] = SIP_HEADER_P_VISITED_NETWORK_ID,
+    [397] = SIP_HEADER_WARNING,
+    [402] = SIP_HEADER_SESSION_EXPIRES,
+    [405] = SIP_HEADER_SESSION_ID,
+    [409] = SIP_HEADER_REQUEST_DISPOSITION,
+    [412] = SIP_HEADER_TIMESTAMP,
+    [418] = SIP_HEADER_REFERRED_BY,
+    [425] = SIP_HEADER_CONTENT_DISPOSITION,
+    [427] = SIP_HEADER_AUTHENTICATION_INFO,
+    [432] = SIP_HEADER_REQUIRE,
+    [435] = SIP_HEADER_PROXY_AUTHORIZATION,
+    [446] = SIP_HEADER_REASON,
+    [447] = SIP_HEADER_PROXY_REQUIRE,
+    [449] = SIP_HEADER_CSEQ,
+    [454] = SIP_HEADER_ACCEPT_RESOURCE_PRIORITY,
+    [462] = SIP_HEADER_PRIV_ANSWER_MODE,
+    [467] = SIP_HEADER_SUBJECT,
+    [468] = SIP_HEADER_P_CHARGING_FUNCTION_ADDRESSES,
+    [470] = SIP_HEADER_PATH,
+    [476] = SIP_HEADER_RECV_INFO,
+    [490] = SIP_HEADER_EVENT,
+    [496] = SIP_HEADER_USER_TO_USER,
+    [500] = SIP_HEADER_ACCEPT_ENCODING,
+    [504] = SIP_HEADER_SUBSCRIPTION_STATE,
+    [509] = SIP_HEADER_FROM,
 };
 
 /* §7.3.3: the one-letter forms, from a to z. */
 static const uint8_t compact_ids[26] = {
+    [0] = SIP_HEADER_ACCEPT_CONTACT,
+    [1] = SIP_HEADER_REFERRED_BY,
     [2] = SIP_HEADER_CONTENT_TYPE,
+    [3] = SIP_HEADER_REQUEST_DISPOSITION,
     [4] = SIP_HEADER_CONTENT_ENCODING,
     [5] = SIP_HEADER_FROM,
     [8] = SIP_HEADER_CALL_ID,
+    [9] = SIP_HEADER_REJECT_CONTACT,
     [10] = SIP_HEADER_SUPPORTED,
     [11] = SIP_HEADER_CONTENT_LENGTH,
     [12] = SIP_HEADER_CONTACT,
     [14] = SIP_HEADER_EVENT,
+    [17] = SIP_HEADER_REFER_TO,
     [18] = SIP_HEADER_SUBJECT,
     [19] = SIP_HEADER_TO,
+    [20] = SIP_HEADER_ALLOW_EVENTS,
     [21] = SIP_HEADER_VIA,
+    [23] = SIP_HEADER_SESSION_EXPIRES,
+    [24] = SIP_HEADER_IDENTITY,
 };
 
-enum { METHOD_LEN_FACTOR = 61, METHOD_FIRST_FACTOR = 55 };
+enum { METHOD_LEN_FACTOR = 12, METHOD_FIRST_FACTOR = 33 };
 
 static const uint8_t method_slots[32] = {
-    [1] = SIP_PRACK,
-    [3] = SIP_INFO,
-    [4] = SIP_OPTIONS,
-    [5] = SIP_BYE,
-    [6] = SIP_REGISTER,
-    [14] = SIP_ACK,
-    [15] = SIP_REFER,
-    [16] = SIP_NOTIFY,
-    [17] = SIP_UPDATE,
-    [19] = SIP_CANCEL,
-    [22] = SIP_MESSAGE,
-    [26] = SIP_SUBSCRIBE,
-    [27] = SIP_PUBLISH,
-    [29] = SIP_INVITE,
+    [1] = SIP_MESSAGE,
+    [3] = SIP_OPTIONS,
+    [4] = SIP_PUBLISH,
+    [5] = SIP_ACK,
+    [6] = SIP_BYE,
+    [11] = SIP_CANCEL,
+    [12] = SIP_PRACK,
+    [14] = SIP_REFER,
+    [17] = SIP_INVITE,
+    [18] = SIP_REGISTER,
+    [22] = SIP_NOTIFY,
+    [25] = SIP_INFO,
+    [29] = SIP_UPDATE,
+    [31] = SIP_SUBSCRIBE,
 };
 
 /* --- end of what was printed --- */
@@ -134,9 +202,9 @@ static inline uint64_t folded(const char *bytes)
     return sip_load_64(bytes) | SIP_EACH(0x20);
 }
 
-static inline unsigned slot_of(uint64_t word, size_t len)
+static inline unsigned slot_of(uint64_t key)
 {
-    return (unsigned)(((word + len) * SLOT_FACTOR) >> (64 - SLOT_BITS));
+    return (unsigned)((key * SLOT_FACTOR) >> (64 - SLOT_BITS));
 }
 
 /* Names of two to seven bytes. */
@@ -152,8 +220,8 @@ static unsigned match_short(const char *name, size_t len, size_t room)
         name = copy;
     }
     word = folded(name) & ~unused;
-    id = header_slots[slot_of(word, len)];
-    return headers[id].len == len && word == (folded(headers[id].name) & ~unused)
+    id = header_slots[slot_of(word + len)];
+    return headers[id].len == len && word == (folded(names + headers[id].at) & ~unused)
                ? id
                : SIP_HEADER_OTHER;
 }
@@ -161,19 +229,23 @@ static unsigned match_short(const char *name, size_t len, size_t room)
 unsigned sip_header_match(const char *name, size_t len, size_t room)
 {
     const char *known;
-    uint64_t word;
+    uint64_t first, last;
     unsigned id;
 
     if (len < 8)
         return len > 1    ? match_short(name, len, room)
                : len == 1 ? header_of_letter(name[0])
                           : SIP_HEADER_OTHER;
-    word = folded(name + len - 8);
-    id = header_slots[slot_of(word, len)];
-    known = headers[id].name;
-    if (headers[id].len != len || word != folded(known + len - 8) || folded(name) != folded(known))
+    first = folded(name);
+    last = folded(name + len - 8);
+    id = header_slots[slot_of(last + first + len)];
+    known = names + headers[id].at;
+    if (headers[id].len != len || last != folded(known + len - 8) || first != folded(known))
         return SIP_HEADER_OTHER;
-    return len <= 16 || folded(name + 8) == folded(known + 8) ? id : SIP_HEADER_OTHER;
+    for (size_t at = 8; at + 8 < len; at += 8)
+        if (folded(name + at) != folded(known + at))
+            return SIP_HEADER_OTHER;
+    return id;
 }
 
 enum sip_header sip_header_of(struct sip_str name)
@@ -188,7 +260,7 @@ struct sip_str sip_header_name(enum sip_header id)
 {
     unsigned row = (unsigned)id < SIP_HEADER_COUNT ? (unsigned)id : SIP_HEADER_OTHER;
 
-    return sip_bytes(headers[row].name, headers[row].len);
+    return sip_bytes(names + headers[row].at, headers[row].len);
 }
 
 unsigned sip_header_flags(enum sip_header id)

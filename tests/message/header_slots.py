@@ -15,19 +15,36 @@ methods = re.findall(r'X\((\w+)\)', source.split('#define SIP_METHODS(X)')[1].sp
 chance = random.Random(1)
 
 
-def word(name):
-    """The last eight bytes, or all of a shorter name behind which there are zeros; first byte lowest."""
-    return int.from_bytes(bytes(b | 0x20 for b in name[-8:].encode()), 'little')
+def word(text):
+    """Eight bytes as a number, letters in lower case; first byte lowest."""
+    return int.from_bytes(bytes(b | 0x20 for b in text.encode()), 'little')
 
 
-def header_slot(name, factor, bits):
-    return ((word(name) + len(name)) * factor & 0xffffffffffffffff) >> 64 - bits
+def key(name):
+    """The last eight bytes and the first, or all of a shorter name, and the length."""
+    return word(name) + len(name) if len(name) < 8 else word(name[-8:]) + word(name[:8]) + len(name)
+
+
+def slot(key, factor, bits):
+    return (key * factor & 0xffffffffffffffff) >> 64 - bits
+
+
+def all_apart(keys, factor, bits):
+    taken = set()
+    for key in keys:
+        if slot(key, factor, bits) in taken:
+            return False
+        taken.add(slot(key, factor, bits))
+    return True
 
 
 def header_factor(names, bits):
+    keys = [key(n) for n in names]
+    if len(set(keys)) < len(keys):
+        sys.exit('two names have the same key')
     for _ in range(10000000):
         factor = chance.getrandbits(64) | 1
-        if len({header_slot(n, factor, bits) for n in names}) == len(names):
+        if all_apart(keys, factor, bits):
             return factor
     sys.exit('no factor found: more bits are needed')
 
@@ -47,12 +64,12 @@ def table(kind, prefix, slots, rows):
     print('};')
 
 
-bits = 8
+bits = 9
 factor = header_factor([n for _, n, _ in headers], bits)
 print('#define SLOT_FACTOR UINT64_C(0x%016x)' % factor)
 print('#define SLOT_BITS %d\n' % bits)
 table('header_slots', 'SIP_HEADER_', 1 << bits,
-      [(header_slot(n, factor, bits), i) for i, n, _ in headers])
+      [(slot(key(n), factor, bits), i) for i, n, _ in headers])
 print('\n/* §7.3.3: the one-letter forms, from a to z. */')
 table('compact_ids', 'SIP_HEADER_', 26, [(ord(c) - ord('a'), i) for i, _, c in headers if c])
 print()
