@@ -6,6 +6,7 @@
 #define WIRE_SENT  6000
 #define WIRE_HEARD 6000
 #include "transaction/wire.h"
+#include "transaction/transaction.h"
 
 #define WALKS   400
 #define STEPS   250
@@ -74,7 +75,7 @@ static void change_client(struct wire *w)
     struct sip_client client = clients_count ? clients[i].handle : (struct sip_client){0};
     struct sip_str none = {NULL, 0};
 
-    switch (dice(4)) {
+    switch (dice(5)) {
     case 0:
         sip_client_abandon(w->stack, w->now, client);
         if (clients_count)
@@ -82,6 +83,10 @@ static void change_client(struct wire *w)
         break;
     case 1:
         sip_client_settled(w->stack, client);
+        break;
+    case 2:
+        if (sip_stack_set_aside(w->stack))
+            sip_client_set_aside(w->stack, client);
         break;
     default:
         sip_client_cancel(w->stack, w->now, client, none);
@@ -299,6 +304,8 @@ static void walk(uint32_t seed)
     run(&w, w.now + 500000);
     for (unsigned i = 0; i < clients_count; i++)
         CHECK(clients[i].over || clients[i].given_up || !clients[i].invite);
+    CHECK_INT(w.stack->pools[SIP_KIND_TRANSACTION].reserved, 0);
+    CHECK_INT(w.stack->buffers.classes[SIP_SMALL].reserved, 0);
     w.sent_seen = w.sent_count;
     w.heard_seen = w.heard_count;
     quiet(&w);
