@@ -59,10 +59,10 @@ int main(int argc, char **argv)
                                 .stack.limits = {.calls = 16384, .flows = 64}};
     struct argument_texts listen = {0};
     const struct argument table[] = {
-        {"--listen", ARGUMENT_TEXTS, &listen, "udp:ADDRESS:PORT"},
-        {"--calls", ARGUMENT_NUMBER, &config.stack.limits.calls, "N"},
-        {"--transactions", ARGUMENT_NUMBER, &config.stack.limits.transactions, "N"},
-        {"--hold", ARGUMENT_NUMBER, &hold_s, "SECONDS"},
+        {"--listen", ARGUMENT_TEXTS, &listen, "udp:ADDRESS:PORT", true},
+        {"--calls", ARGUMENT_NUMBER, &config.stack.limits.calls, "N", false},
+        {"--transactions", ARGUMENT_NUMBER, &config.stack.limits.transactions, "N", false},
+        {"--hold", ARGUMENT_NUMBER, &hold_s, "SECONDS", false},
         {0}};
     struct sip_pool_usage pool;
     struct sip_ua *ua;

@@ -1,6 +1,5 @@
 #include "arguments.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,6 +42,14 @@ static void read_value(const struct argument *argument, const char *value)
     }
 }
 
+static bool lacks(const struct argument *argument)
+{
+    const struct argument_texts *texts = argument->at;
+
+    return argument->needed &&
+           (argument->kind == ARGUMENT_TEXTS ? texts->count == 0 : !*(const char **)argument->at);
+}
+
 void arguments_read(const struct argument *table, int argc, char **argv)
 {
     const char *slash = strrchr(argv[0], '/');
@@ -58,8 +65,12 @@ void arguments_read(const struct argument *table, int argc, char **argv)
         if (argument->kind == ARGUMENT_FLAG)
             *(bool *)argument->at = true;
         else if (i + 1 == argc)
-            arguments_refuse(argument->name, NULL, argument->want);
+            arguments_refuse(argument->name, argument->want, "is what it takes");
         else
             read_value(argument, argv[++i]);
+    }
+    for (; table->kind; table++) {
+        if (lacks(table))
+            arguments_refuse(table->name, table->want, "is needed");
     }
 }

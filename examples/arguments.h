@@ -3,6 +3,7 @@
 #ifndef ARGUMENTS_H
 #define ARGUMENTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum { ARGUMENT_TEXTS_MAX = 8 };
@@ -26,6 +27,7 @@ struct argument {
     enum argument_kind kind;
     void *at;         /* where the value goes; left as it is when the option is not there */
     const char *want; /* what it takes, for people: "SECONDS" */
+    bool needed;      /* TEXT and TEXTS: it must stand there */
 };
 
 /* Reads all of `argv`; the table ends with a row of zeros. */

@@ -74,25 +74,26 @@ await() # WHO PATTERN: until a line of what WHO says matches
     fail "$1 never said \"$2\""
 }
 
-phone() # NAME OPTIONS...: runs as that user's phone in place of this shell
+phone() # NAME: becomes that user's phone
 {
-    name=$1
-    shift
-    exec "$bin/phone" --aor "sip:$name@sip.test" --server "sip:$server;transport=udp" \
-        --user "$name" --password "pw-$name" --listen 127.0.0.1:0 --play "$work/$name.wav" \
-        --record "$work/$name-heard.wav" --trace "$work/$name.trace" "$@" >"$work/$name.out" 2>&1
+    exec "$bin/phone" --aor "sip:$1@sip.test" --server "sip:$server;transport=udp" \
+        --user "$1" --password "pw-$1" --listen 127.0.0.1:0 --play "$work/$1.wav" \
+        --record "$work/$1-heard.wav" --trace "$work/$1.trace" >"$work/$1.out" 2>&1
 }
 
-say() # COMMAND: what alice's user types
+say() # WHO COMMAND: what a user types
 {
-    echo "demo: alice: $1"
-    echo "$1" >&3
+    echo "demo: $1: $2"
+    case $1 in
+    alice) echo "$2" >&3 ;;
+    bob) echo "$2" >&4 ;;
+    esac
 }
 
 "$bin/signal" --seed 1 --seconds 30 "$work/alice.wav" || fail "alice has no voice"
 "$bin/signal" --seed 2 --seconds 30 "$work/bob.wav" || fail "bob has no voice"
 printf 'alice:pw-alice\nbob:pw-bob\n' >"$work/users"
-mkfifo "$work/alice.in" || fail "no named pipe"
+mkfifo "$work/alice.in" "$work/bob.in" || fail "no named pipe"
 : >"$work/pbx.out" >"$work/alice.out" >"$work/bob.out"
 
 "$bin/pbx" --domain sip.test --users "$work/users" --listen udp:127.0.0.1:0 \
@@ -102,36 +103,40 @@ pids="$pbx"
 await pbx '^listening'
 server=$(sed -n 's/^listening udp://p' "$work/pbx.out")
 
-phone bob --auto-answer </dev/null &
+phone bob <"$work/bob.in" &
 bob=$!
 phone alice <"$work/alice.in" &
 alice=$!
 pids="$alice $bob $pbx"
-exec 3>"$work/alice.in"
+exec 3>"$work/alice.in" 4>"$work/bob.in"
 await bob '^registered'
 await alice '^registered'
 echo "demo: alice and bob are registered at sip:$server"
 
 # --- the call ---
 
-say "call sip:bob@sip.test"
+say alice "call sip:bob@sip.test"
+await bob '^incoming call=1 from=sip:alice@sip.test'
+await alice '^ringing call=1'
+sleep 1
+say bob answer
 await alice '^answered call=1'
 await bob '^answered call=1'
 sleep 4
-say hold
+say alice hold
 await alice '^held call=1'
 await bob '^held call=1'
 sleep 2
-say resume
+say alice resume
 await alice '^resumed call=1'
 await bob '^resumed call=1'
 sleep 4
-say hangup
+say alice hangup
 await alice '^ended call=1 why=local'
 await bob '^ended call=1 why=remote'
 await alice '^media call=1'
 await bob '^media call=1'
-say quit
+say alice quit
 wait "$alice" || fail "alice's phone ended with status $?"
 kill -INT "$bob"
 wait "$bob" || fail "bob's phone ended with status $?"

@@ -24,9 +24,10 @@ struct file {
 static struct told told[LINES_MAX];
 static size_t told_count;
 static struct file files[SIP_LADDER_COLUMNS_MAX];
+static size_t file_count;
 static struct sip_ladder_column columns[SIP_LADDER_COLUMNS_MAX];
 static char names[SIP_LADDER_COLUMNS_MAX][32];
-static size_t file_count;
+static size_t column_count;
 
 /* The CSeq stands at the end of a line, "(1 INVITE)". */
 static bool is_of(const struct sip_ladder_entry *entry, const char *method)
@@ -37,11 +38,25 @@ static bool is_of(const struct sip_ladder_entry *entry, const char *method)
            memcmp(entry->text.at + entry->text.len - len - 1, method, len) == 0;
 }
 
-/* Who wrote a file is a column; its address is the first that it names as its own. */
+/* Who writes is a column; each address that it names as its own belongs to it. */
+static void take_column(const struct sip_ladder_entry *entry)
+{
+    char *name = names[column_count];
+
+    if (column_count == SIP_LADDER_COLUMNS_MAX)
+        return;
+    for (size_t i = 0; i < column_count; i++) {
+        if (sip_addr_equal(&columns[i].addr, &entry->local))
+            return;
+    }
+    snprintf(name, sizeof names[0], "%.*s", (int)entry->who.len, entry->who.at);
+    columns[column_count].name = name;
+    columns[column_count++].addr = entry->local;
+}
+
 static int read_file(const char *path, const char *without)
 {
     FILE *file = fopen(path, "r");
-    struct sip_ladder_column *column = &columns[file_count];
 
     if (!file || file_count == SIP_LADDER_COLUMNS_MAX)
         return -1;
@@ -49,15 +64,11 @@ static int read_file(const char *path, const char *without)
     while (told_count < LINES_MAX && fgets(told[told_count].text, SIP_LADDER_LINE, file)) {
         struct sip_ladder_entry *entry = &told[told_count].entry;
 
-        if (!sip_ladder_read(sip_str(told[told_count].text), entry) || entry->mark == '*')
+        if (!sip_ladder_read(sip_str(told[told_count].text), entry) || entry->mark == '*' ||
+            is_of(entry, without))
             continue;
-        if (!column->name) {
-            snprintf(names[file_count], sizeof names[0], "%.*s", (int)entry->who.len,
-                     entry->who.at);
-            column->name = names[file_count];
-            column->addr = entry->local;
-        }
-        told_count += !is_of(entry, without);
+        take_column(entry);
+        told_count++;
     }
     files[file_count++].end = &told[told_count];
     fclose(file);
@@ -127,7 +138,7 @@ int main(int argc, char **argv)
     if (!told_count)
         return fprintf(stderr, "usage: ladder [--without METHOD] FILE...\n"), 2;
     pair_messages();
-    ladder.column_count = file_count;
+    ladder.column_count = column_count;
     ladder.start = first_file()->next->entry.now;
     sip_ladder_head(&ladder);
     while ((file = first_file()) != NULL) {

@@ -91,20 +91,18 @@ static void interrupted(int signal)
 static void read_options(struct options *options, int argc, char **argv)
 {
     const struct argument table[] = {
-        {"--domain", ARGUMENT_TEXT, &options->domain, "NAME"},
-        {"--users", ARGUMENT_TEXT, &options->users, "FILE"},
-        {"--listen", ARGUMENT_TEXTS, &options->listen, "udp:ADDRESS:PORT"},
-        {"--algorithms", ARGUMENT_TEXT, &options->algorithms, "LIST"},
-        {"--redirect", ARGUMENT_FLAG, &options->redirect, NULL},
-        {"--trace", ARGUMENT_TEXT, &options->trace, "FILE"},
+        {"--domain", ARGUMENT_TEXT, &options->domain, "NAME", true},
+        {"--users", ARGUMENT_TEXT, &options->users, "FILE", true},
+        {"--listen", ARGUMENT_TEXTS, &options->listen, "udp:ADDRESS:PORT", true},
+        {"--algorithms", ARGUMENT_TEXT, &options->algorithms, "LIST", false},
+        {"--redirect", ARGUMENT_FLAG, &options->redirect, NULL, false},
+        {"--trace", ARGUMENT_TEXT, &options->trace, "FILE", false},
         {0},
     };
     const char *wrong;
     char why[256];
 
     arguments_read(table, argc, argv);
-    if (!options->domain || !options->users || !options->listen.count)
-        arguments_refuse("--domain, --users and --listen", NULL, "are needed");
     if (!users_read(&pbx.users, options->users, why, sizeof why))
         arguments_refuse("--users", NULL, why);
     wrong = guard_init(&pbx.guard, &pbx.users, options->domain, options->algorithms);

@@ -160,9 +160,10 @@ static void find_address(struct phone *phone, enum sip_protocol protocol)
 
     if (!sip_addr_equal(&phone->here, &any))
         return;
-    if (sip_addr_parse(&path.remote, phone->options.server_uri.host) < 0 ||
-        transport.local(transport.host, &path, &phone->here) < 0)
-        arguments_refuse("--listen", phone->options.listen, "wants an address of ours");
+    if (sip_addr_parse(&path.remote, phone->options.server_uri.host) < 0)
+        arguments_refuse("--server", phone->options.server, "wants a numeric address as yet");
+    if (transport.local(transport.host, &path, &phone->here) < 0)
+        arguments_refuse("--server", phone->options.server, "there is no way to it");
 }
 
 /* The lines of the trace name us by the user of our address of record. */

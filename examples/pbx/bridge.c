@@ -298,7 +298,7 @@ static void ended(struct leg *leg, const struct sip_call_event *event)
         if (bridge->status >= 600)
             hang_up_phones(bridge, NULL, NULL);
         if (!rings(bridge))
-            hang_up(&bridge->caller, &refusal);
+            sip_call_decline(bridge->pbx->ua, event->now, bridge->caller.call, &refusal);
     }
 }
 

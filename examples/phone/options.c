@@ -44,26 +44,24 @@ void phone_options_read(struct phone_options *options, int argc, char **argv)
 {
     *options = (struct phone_options){.listen = "0.0.0.0:0"};
     const struct argument table[] = {
-        {"--aor", ARGUMENT_TEXT, &options->aor, "URI"},
-        {"--server", ARGUMENT_TEXT, &options->server, "URI"},
-        {"--user", ARGUMENT_TEXT, &options->user, "NAME"},
-        {"--password", ARGUMENT_TEXT, &options->password, "TEXT"},
-        {"--listen", ARGUMENT_TEXT, &options->listen, "ADDRESS:PORT"},
-        {"--call", ARGUMENT_TEXT, &options->call, "URI"},
-        {"--auto-answer", ARGUMENT_FLAG, &options->auto_answer, NULL},
-        {"--hang-up-after", ARGUMENT_NUMBER, &options->hang_up_after_s, "SECONDS"},
-        {"--play", ARGUMENT_TEXT, &options->play, "FILE.wav"},
-        {"--record", ARGUMENT_TEXT, &options->record, "FILE.wav"},
-        {"--expires", ARGUMENT_NUMBER, &options->expires_s, "SECONDS"},
-        {"--no-register", ARGUMENT_FLAG, &options->no_register, NULL},
-        {"--trace", ARGUMENT_TEXT, &options->trace, "FILE"},
-        {"--record-core", ARGUMENT_TEXT, &options->record_core, "FILE"},
+        {"--aor", ARGUMENT_TEXT, &options->aor, "URI", true},
+        {"--server", ARGUMENT_TEXT, &options->server, "URI", false},
+        {"--user", ARGUMENT_TEXT, &options->user, "NAME", false},
+        {"--password", ARGUMENT_TEXT, &options->password, "TEXT", false},
+        {"--listen", ARGUMENT_TEXT, &options->listen, "ADDRESS:PORT", false},
+        {"--call", ARGUMENT_TEXT, &options->call, "URI", false},
+        {"--auto-answer", ARGUMENT_FLAG, &options->auto_answer, NULL, false},
+        {"--hang-up-after", ARGUMENT_NUMBER, &options->hang_up_after_s, "SECONDS", false},
+        {"--play", ARGUMENT_TEXT, &options->play, "FILE.wav", false},
+        {"--record", ARGUMENT_TEXT, &options->record, "FILE.wav", false},
+        {"--expires", ARGUMENT_NUMBER, &options->expires_s, "SECONDS", false},
+        {"--no-register", ARGUMENT_FLAG, &options->no_register, NULL, false},
+        {"--trace", ARGUMENT_TEXT, &options->trace, "FILE", false},
+        {"--record-core", ARGUMENT_TEXT, &options->record_core, "FILE", false},
         {0},
     };
 
     arguments_read(table, argc, argv);
-    if (!options->aor)
-        arguments_refuse("--aor", NULL, "is needed: who we are, as in sip:alice@example.net");
     check_uri("--aor", options->aor, &options->aor_uri);
     if (!options->server)
         options->server = options->aor;
