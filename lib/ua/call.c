@@ -11,7 +11,7 @@ static const char *const change_name[] = {"none", "ours", "asked", "theirs", "ag
 
 /* --- admission: a call that was admitted can be ended --- */
 
-static void unreserve(struct sip_ua *ua, struct sip_call_slot *call)
+void sip_call_unreserve(struct sip_ua *ua, struct sip_call_slot *call)
 {
     if (call->reserved)
         sip_stack_give_back(ua->stack);
@@ -71,7 +71,7 @@ void sip_call_unadmit(struct sip_ua *ua, uint64_t id)
     static const struct sip_dialog none = {0};
     struct sip_call_slot *call = sip_call_find(ua, id);
 
-    unreserve(ua, call);
+    sip_call_unreserve(ua, call);
     unring(ua, call);
     ua->incoming -= call->came_in;
     sip_call_end_early(ua, call, none);
@@ -257,7 +257,7 @@ void sip_call_leave(struct sip_ua *ua, uint64_t id, const struct sip_refusal *re
         call->reserved = false;
         return;
     }
-    unreserve(ua, call); /* it is for this */
+    sip_call_unreserve(ua, call); /* it is for this */
     switch ((enum sip_call_phase)call->phase) {
     case INCOMING:
         sip_call_refuse(ua, call, refusal, status);
@@ -469,7 +469,7 @@ static void take_bye(struct sip_ua *ua, uint64_t id, const struct sip_received *
     bool ringing = call->phase == CALLING || call->phase == PROCEEDING;
 
     if (!ringing)
-        unreserve(ua, call); /* it is for this */
+        sip_call_unreserve(ua, call); /* it is for this */
     answer_bye(ua, received);
     if (call->phase == INCOMING || call->change == CHANGE_THEIRS)
         sip_call_refuse(ua, call, NULL, 487);

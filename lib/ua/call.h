@@ -59,6 +59,7 @@ static inline struct sip_call_slot *sip_call_find(const struct sip_ua *ua, uint6
 
 /* Admits a call: a slot, and what ending it will need set aside. NULL when something is full. */
 struct sip_call_slot *sip_call_admit(struct sip_ua *, bool incoming, uint64_t *id);
+void sip_call_unreserve(struct sip_ua *, struct sip_call_slot *); /* it is needed now */
 void sip_call_unadmit(struct sip_ua *, uint64_t id); /* nobody has heard of it */
 
 void sip_call_enter(struct sip_ua *, uint64_t id, enum sip_call_phase, uint64_t deadline);

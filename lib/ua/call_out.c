@@ -209,6 +209,8 @@ static void answered(struct sip_ua *ua, uint64_t id, struct sip_client client,
     call->status = received->message->status;
     if (!dialog.id || sip_dialog_confirm(ua->stack, dialog, received)) {
         sip_client_own(ua->stack, client, SIP_OWNER_LEFT);
+        sip_call_unreserve(ua, call);
+        sip_leave_unkept(ua, received);
         sip_call_finish(ua, id, SIP_END_LIMIT, call->status, received);
         return;
     }
@@ -242,8 +244,10 @@ static void answered_again(struct sip_ua *ua, uint64_t id, const struct sip_rece
         sip_inside_ack_again(ua, call->ack);
         return;
     }
-    if (!dialog.id)
+    if (!dialog.id) {
+        sip_leave_unkept(ua, received);
         return;
+    }
     sip_stack_unkeep(ua->stack,
                      sip_inside_ack(ua, dialog, received->head->cseq.number, NULL, &nothing));
     if (known.id)

@@ -7,6 +7,7 @@
  * The owner of such a dialog is SIP_OWNER_LEFT, or the server transaction whose ACK it waits for.
  */
 #include "base/memory.h"
+#include "dialog/dialog.h"
 #include "transaction/transaction.h"
 #include "ua/agent.h"
 
@@ -128,6 +129,70 @@ void sip_leave_invite(struct sip_ua *ua, struct sip_client client, bool reserved
     cancel(ua, client, lines);
 }
 
+/* --- a 2xx that no dialog can be kept for: ACK and BYE are written from it --- */
+
+static bool way_of(struct sip_ua *ua, const struct sip_received *received, struct route *route)
+{
+    struct sip_str contact = sip_message_value(received->message, SIP_HEADER_CONTACT), first;
+    long len = sip_route_set_len(received->message);
+    struct sip_address address;
+    struct sip_fault ignored;
+
+    if (len < 0 || (size_t)len > ua->stack->config.limits.message_max / 2 ||
+        !sip_list_next(&contact, &first) || sip_address_parse(&address, first, &ignored))
+        return false;
+    sip_route_set_write(received->message, true, ua->stack->aside, (size_t)len);
+    route->target = address.uri;
+    route->routes = sip_bytes(ua->stack->aside, (size_t)len);
+    return true;
+}
+
+static long write_unkept(struct sip_ua *ua, const struct sip_received *received,
+                         const struct route *route, enum sip_method method)
+{
+    uint32_t cseq = received->head->cseq.number + (method == SIP_ACK ? 0 : 1);
+    struct sip_writer w;
+
+    sip_writer_init(&w, ua->stack->scratch, ua->stack->config.limits.message_max);
+    sip_route_write(&w, sip_method_text(method), route);
+    sip_write_number(&w, SIP_HEADER_MAX_FORWARDS, 70);
+    sip_write_copy_all(&w, received->message, SIP_HEADER_FROM);
+    sip_write_copy_all(&w, received->message, SIP_HEADER_TO);
+    sip_write_copy_all(&w, received->message, SIP_HEADER_CALL_ID);
+    sip_write_cseq(&w, cseq, sip_method_text(method));
+    sip_write_body(&w, nothing.type, nothing.bytes);
+    return sip_writer_done(&w);
+}
+
+void sip_leave_unkept(struct sip_ua *ua, const struct sip_received *received)
+{
+    struct sip_client_args args = {0};
+    struct sip_target target;
+    struct sip_client client;
+    struct route route;
+    long len;
+
+    if (!way_of(ua, received, &route))
+        return;
+    args.next_hop = route.routes.len ? sip_route_first(route.routes) : route.target;
+    args.owner = SIP_OWNER_LEFT;
+    if (sip_way_resolve(ua->stack, args.next_hop, &target, 1) == SIP_ENAME) {
+        target.protocol = received->path.protocol;
+        target.addr = received->path.remote;
+        args.flow = received->flow;
+        args.targets = &target;
+        args.targets_count = 1;
+    }
+    len = write_unkept(ua, received, &route, SIP_ACK);
+    args.request = sip_bytes(ua->stack->scratch, len > 0 ? (size_t)len : 0);
+    if (len < 0 || sip_send_request(ua->stack, ua->stack->now, &args, NULL))
+        return;
+    len = write_unkept(ua, received, &route, SIP_BYE);
+    args.request = sip_bytes(ua->stack->scratch, len > 0 ? (size_t)len : 0);
+    if (len > 0)
+        sip_client_start(ua->stack, ua->stack->now, &args, &client);
+}
+
 /* The 2xx of a fork or a cancelled INVITE: ACK and BYE (§13.2.2.4). */
 static void take_stray(struct sip_ua *ua, struct sip_client client,
                        const struct sip_received *received)
@@ -135,9 +200,11 @@ static void take_stray(struct sip_ua *ua, struct sip_client client,
     struct sip_dialog dialog = sip_dialog_find(ua->stack, received);
     bool known = dialog.id != 0;
 
-    if (!known && (sip_dialog_start_caller(ua->stack, received->message, received, &dialog) ||
-                   sip_dialog_confirm(ua->stack, dialog, received)))
+    if (!known && sip_dialog_start_caller(ua->stack, received->message, received, &dialog)) {
+        sip_client_give_back(ua->stack, client);
+        sip_leave_unkept(ua, received);
         return;
+    }
     sip_stack_unkeep(ua->stack,
                      sip_inside_ack(ua, dialog, received->head->cseq.number, NULL, &nothing));
     sip_client_settled(ua->stack, client);
