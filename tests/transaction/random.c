@@ -31,8 +31,6 @@ static unsigned clients_count;
 static struct sip_server servers[SERVERS];
 static unsigned servers_count;
 static struct sip_flow flow;
-static uint64_t flows[100]; /* the last that were there */
-static unsigned flows_count;
 static unsigned depth;
 
 static void act(struct wire *w);
@@ -213,7 +211,6 @@ static void break_any(struct wire *w)
         path.protocol = SIP_TCP;
         path.remote.port = (uint16_t)(40000 + dice(100));
         sip_stack_accepted(w->stack, w->now, &path, &flow);
-        flows[flows_count++ % 100] = flow.id;
         break;
     default:
         if (w->connecting)
@@ -239,9 +236,6 @@ static void step(struct wire *w)
 {
     static const unsigned spans[] = {0, 10, 200, 500, 4000, 33000};
 
-    if (w->connecting != flows[(flows_count + 99) % 100])
-        flows[flows_count++ % 100] = w->connecting;
-
     w->flow.id = dice(6) ? 0 : dice(2) ? flow.id : w->connecting;
     switch (dice(8)) {
     case 0:
@@ -266,14 +260,22 @@ static void step(struct wire *w)
 
 /* --- a walk --- */
 
+static void close_flows(struct wire *w)
+{
+    for (uint32_t i = 0; i < w->stack->pools[SIP_KIND_FLOW].touched; i++) {
+        struct sip_flow some = {sip_stack_handle(w->stack, SIP_KIND_FLOW, i)};
+
+        sip_flow_close(w->stack, w->now, some); /* SIP_EGONE when it is free */
+    }
+}
+
 static void walk(uint32_t seed)
 {
     static struct wire w;
     struct sip_limits limits = {0};
 
     state = seed;
-    clients_count = servers_count = depth = flows_count = 0;
-    memset(flows, 0, sizeof flows);
+    clients_count = servers_count = depth = 0;
     flow.id = 0;
     limits.transactions = 1 + dice(12);
     limits.resolving = 1 + dice(3);
@@ -298,9 +300,7 @@ static void walk(uint32_t seed)
         sip_server_settled(w.stack, servers[i]);
     }
     run(&w, w.now + 500000);
-    for (unsigned i = 0; i < 100; i++)
-        sip_flow_close(w.stack, w.now, (struct sip_flow){flows[i]});
-    sip_flow_close(w.stack, w.now, (struct sip_flow){w.connecting});
+    close_flows(&w);
     run(&w, w.now + 500000);
     for (unsigned i = 0; i < clients_count; i++)
         CHECK(clients[i].over || clients[i].given_up || !clients[i].invite);
