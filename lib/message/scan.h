@@ -47,99 +47,67 @@ extern const uint16_t sip_scan_classes[256];
 
 #define SCAN_END (-1)
 
+/* The helpers that are called for nearly each byte have two layouts: inline where speed counts, one
+ * copy in scan.c where size does. Their bodies are in scan_hot.h. */
+#ifdef __OPTIMIZE_SIZE__
+#define SCAN_HOT
+#else
+#define SCAN_HOT static inline
+#endif
+
+/* The byte at `i`, SCAN_END behind the last one. */
+SCAN_HOT int sip_scan_byte(const struct scan *s, size_t i);
+
+/* The byte at the cursor. */
+SCAN_HOT int sip_scan_peek(const struct scan *s);
+
+/* True when `byte` is one, not SCAN_END, and in one of `classes`. */
+SCAN_HOT bool sip_scan_is(int byte, unsigned classes);
+
+/* The first position from `from` on whose byte is in none of `classes`. */
+SCAN_HOT size_t sip_scan_span(const struct scan *s, size_t from, unsigned classes);
+
+/* Notes that the byte at `wrong` cannot be right; always false. */
+SCAN_HOT bool sip_scan_no(struct scan *s, size_t wrong, enum sip_reason reason);
+
+/* The text from `from` up to `to`, as far as there is text. */
+SCAN_HOT struct sip_str sip_scan_slice(const struct scan *s, size_t from, size_t to);
+
+/* Just this byte. */
+SCAN_HOT bool sip_scan_char(struct scan *s, char c, enum sip_reason reason);
+
+/* SWS = [LWS]. */
+SCAN_HOT void sip_scan_sws(struct scan *s);
+
+/* SWS c SWS: SLASH, EQUAL, SEMI, COMMA, COLON. */
+SCAN_HOT bool sip_scan_around(struct scan *s, char c, enum sip_reason reason);
+
+SCAN_HOT bool sip_scan_token(struct scan *s, struct sip_str *token);
+
+/* True when `part`, a piece of the text of `s`, is `word` but for the case of letters, of which
+ * `word` has no capital ones. */
+SCAN_HOT bool sip_scan_same(const struct scan *s, struct sip_str part, struct sip_str word);
+
+/* A cursor at the start of `text`. */
 static inline struct scan sip_scan_of(struct sip_str text)
 {
     struct scan s = {text.at, text.len, 0, 0, SIP_REASON_NONE};
     return s;
 }
 
-/* The byte at `i`, SCAN_END behind the last one. */
-static inline int sip_scan_byte(const struct scan *s, size_t i)
-{
-    return i >= s->len ? SCAN_END : (unsigned char)s->base[i];
-}
-
-/* True when `byte` is one, not SCAN_END, and in one of `classes`. */
-static inline bool sip_scan_is(int byte, unsigned classes)
-{
-    return byte >= 0 && (sip_scan_classes[byte & 0xff] & classes) != 0;
-}
-
-static inline int sip_scan_peek(const struct scan *s)
-{
-    return sip_scan_byte(s, s->at);
-}
-
-/* Notes that the byte at `wrong` cannot be right; always false. */
-static inline bool sip_scan_no(struct scan *s, size_t wrong, enum sip_reason reason)
-{
-    s->wrong = wrong;
-    s->reason = reason;
-    return false;
-}
-
-/* The text from `from` up to `to`, as far as there is text. */
-static inline struct sip_str sip_scan_slice(const struct scan *s, size_t from, size_t to)
-{
-    size_t end = to < s->len ? to : s->len, begin = from < end ? from : end;
-    struct sip_str slice = {s->base + begin, end - begin};
-
-    return slice;
-}
+/* A cursor from `from` to `to` in the text of `s` that counts as `s` does; and one over `part`, a
+ * piece of that text. */
+struct scan sip_scan_within(const struct scan *s, size_t from, size_t to);
+struct scan sip_scan_part(const struct scan *s, struct sip_str part);
 
 /* Where `part`, a piece of the text of `s`, begins; 0 for {NULL, 0}. */
-static inline size_t sip_scan_offset(const struct scan *s, struct sip_str part)
-{
-    return part.at ? (size_t)(part.at - s->base) : 0;
-}
-
-bool sip_scan_spells(const struct scan *s, struct sip_str part, struct sip_str word);
-
-/* True when `part`, a piece of the text of `s`, is `word` but for the case of letters, of which
- * `word` has no capital ones. Most often the lengths tell. */
-static inline bool sip_scan_same(const struct scan *s, struct sip_str part, struct sip_str word)
-{
-    return part.len == word.len && sip_scan_spells(s, part, word);
-}
+size_t sip_scan_offset(const struct scan *s, struct sip_str part);
 
 /* True at the end; else the byte there is wrong for `reason`. */
-static inline bool sip_scan_end(struct scan *s, enum sip_reason reason)
-{
-    return s->at >= s->len || sip_scan_no(s, s->at, reason);
-}
+bool sip_scan_end(struct scan *s, enum sip_reason reason);
 
 /* True at `stop`, a byte or SCAN_END, where a URI has to end; else the byte there is wrong. */
-static inline bool sip_scan_stop(struct scan *s, int stop, enum sip_reason reason)
-{
-    int byte = sip_scan_peek(s);
-
-    return byte == stop || sip_scan_no(s, s->at, byte == SCAN_END ? SIP_BAD_BRACKETS : reason);
-}
-
-/* Just this byte. */
-static inline bool sip_scan_char(struct scan *s, char c, enum sip_reason reason)
-{
-    if (sip_scan_peek(s) != (unsigned char)c)
-        return sip_scan_no(s, s->at, reason);
-    s->at++;
-    return true;
-}
-
-/* A cursor from `from` to `to` in the text of `s` that counts as `s` does. */
-static inline struct scan sip_scan_within(const struct scan *s, size_t from, size_t to)
-{
-    struct scan within = {s->base, to < s->len ? to : s->len, from, 0, SIP_REASON_NONE};
-
-    return within;
-}
-
-/* The same over `part`, a piece of the text of `s`. */
-static inline struct scan sip_scan_part(const struct scan *s, struct sip_str part)
-{
-    size_t from = sip_scan_offset(s, part);
-
-    return sip_scan_within(s, from, from + part.len);
-}
+bool sip_scan_stop(struct scan *s, int stop, enum sip_reason reason);
 
 /* What has gone wrong in `part` has gone wrong in `s`; always false. */
 bool sip_scan_blame(struct scan *s, const struct scan *part);
@@ -148,21 +116,13 @@ bool sip_scan_blame(struct scan *s, const struct scan *part);
  * a byte is SIP_EMPTY_VALUE, whatever was noted. */
 int sip_scan_refuse(const struct scan *s, enum sip_header header, struct sip_fault *fault);
 
-/* The first position from `from` on whose byte is in none of `classes`. */
-size_t sip_scan_span(const struct scan *s, size_t from, unsigned classes);
-
 /* *( class / escaped ), and 1*( class / escaped ). */
 bool sip_scan_escaped_any(struct scan *s, unsigned classes, struct sip_str *text);
 bool sip_scan_escaped(struct scan *s, unsigned classes, enum sip_reason, struct sip_str *text);
 
-/* LWS = [*WSP CRLF] 1*WSP; SWS = [LWS]. */
+/* LWS = [*WSP CRLF] 1*WSP */
 bool sip_scan_lws(struct scan *s, enum sip_reason reason);
-void sip_scan_sws(struct scan *s);
 
-/* SWS c SWS: SLASH, EQUAL, SEMI, COMMA, COLON. */
-bool sip_scan_around(struct scan *s, char c, enum sip_reason reason);
-
-bool sip_scan_token(struct scan *s, struct sip_str *token);
 bool sip_scan_word(struct scan *s, struct sip_str *word);
 
 /* 1*DIGIT, up to `max`. */
@@ -220,5 +180,14 @@ bool sip_scan_hostport(struct scan *s, struct sip_str *host, uint16_t *port);
 /* SIP-URI / SIPS-URI / absoluteURI up to the end (`stop` is SCAN_END) or to a ">" (`stop` is '>').
  * Leaves in `*uri` what it found, all of it set only on success (uri.c). */
 bool sip_scan_uri(struct scan *s, int stop, struct sip_uri *uri);
+
+/* What the hot helpers leave to others, because it is rare. */
+void sip_scan_white(struct scan *s);
+bool sip_scan_around_white(struct scan *s, char c, enum sip_reason reason);
+bool sip_scan_spells(const struct scan *s, struct sip_str part, struct sip_str word);
+
+#ifndef __OPTIMIZE_SIZE__
+#include "message/scan_hot.h"
+#endif
 
 #endif

@@ -82,14 +82,14 @@ static bool scan_value(struct scan *s, enum known known, struct sip_via *via)
  * response-port  =  "rport" [EQUAL 1*DIGIT]                                    (RFC 3581 §3) */
 static bool scan_param(struct scan *s, struct sip_via *via, unsigned *seen)
 {
-    struct scan start = *s;
+    size_t start = s->at;
     struct sip_param param = {{NULL, 0}, {NULL, 0}};
 
     if (!sip_scan_param_name(s, &param.name))
         return false;
     enum known known = known_of(s, param.name);
     if (known == UNKNOWN) {
-        *s = start;
+        s->at = start;
         return sip_scan_param(s, &param);
     }
     if (*seen & 1u << known)

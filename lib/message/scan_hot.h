@@ -1,0 +1,88 @@
+/* The bodies of the hot helpers of message/scan.h, which says what they do; included by it or by
+ * scan.c, nowhere else. */
+
+SCAN_HOT int sip_scan_byte(const struct scan *s, size_t i)
+{
+    return i >= s->len ? SCAN_END : (unsigned char)s->base[i];
+}
+
+SCAN_HOT int sip_scan_peek(const struct scan *s)
+{
+    return sip_scan_byte(s, s->at);
+}
+
+SCAN_HOT bool sip_scan_is(int byte, unsigned classes)
+{
+    return byte >= 0 && (sip_scan_classes[byte & 0xff] & classes) != 0;
+}
+
+SCAN_HOT size_t sip_scan_span(const struct scan *s, size_t from, unsigned classes)
+{
+    const unsigned char *bytes = (const unsigned char *)s->base;
+    size_t len = s->len;
+
+    for (size_t i = from;; i++) {
+        if (i >= len)
+            return len;
+        if (!(sip_scan_classes[bytes[i]] & classes))
+            return i;
+    }
+}
+
+SCAN_HOT bool sip_scan_no(struct scan *s, size_t wrong, enum sip_reason reason)
+{
+    s->wrong = wrong;
+    s->reason = reason;
+    return false;
+}
+
+SCAN_HOT struct sip_str sip_scan_slice(const struct scan *s, size_t from, size_t to)
+{
+    size_t end = to < s->len ? to : s->len, begin = from < end ? from : end;
+    struct sip_str slice = {s->base + begin, end - begin};
+
+    return slice;
+}
+
+SCAN_HOT bool sip_scan_char(struct scan *s, char c, enum sip_reason reason)
+{
+    if (sip_scan_peek(s) != (unsigned char)c)
+        return sip_scan_no(s, s->at, reason);
+    s->at++;
+    return true;
+}
+
+SCAN_HOT void sip_scan_sws(struct scan *s)
+{
+    if (sip_scan_peek(s) <= ' ')
+        sip_scan_white(s);
+}
+
+SCAN_HOT bool sip_scan_around(struct scan *s, char c, enum sip_reason reason)
+{
+    int byte = sip_scan_peek(s);
+
+    if (byte > ' ' && byte != c)
+        return sip_scan_no(s, s->at, reason);
+    if (byte == c && sip_scan_byte(s, s->at + 1) > ' ') {
+        s->at++;
+        return true;
+    }
+    return sip_scan_around_white(s, c, reason);
+}
+
+SCAN_HOT bool sip_scan_token(struct scan *s, struct sip_str *token)
+{
+    size_t end = sip_scan_span(s, s->at, SCAN_TOKEN);
+
+    if (end <= s->at)
+        return sip_scan_no(s, s->at, SIP_BAD_TOKEN);
+    *token = sip_scan_slice(s, s->at, end);
+    s->at = end;
+    return true;
+}
+
+SCAN_HOT bool sip_scan_same(const struct scan *s, struct sip_str part, struct sip_str word)
+{
+    return part.len == word.len && sip_scan_spells(s, part, word);
+}
