@@ -6,15 +6,13 @@
 #endif
 
 /* Rows of the table: what letters, digits and marks are in. */
-#define UNRESERVED                                                             \
-  (SCAN_USER | SCAN_PASSWORD | SCAN_PARAM | SCAN_HNV | SCAN_URIC)
-#define TEXT (SCAN_QDTEXT | SCAN_CTEXT)
-#define ALNUM                                                                  \
-  (UNRESERVED | TEXT | SCAN_LABEL | SCAN_TOKEN | SCAN_WORD | SCAN_SCHEME)
-#define DIGIT (ALNUM | SCAN_DIGIT | SCAN_HEX)
-#define HEX (ALNUM | SCAN_ALPHA | SCAN_HEX)
-#define ALPHA (ALNUM | SCAN_ALPHA)
-#define TOKEN (TEXT | SCAN_TOKEN | SCAN_WORD)
+#define UNRESERVED (SCAN_USER | SCAN_PASSWORD | SCAN_PARAM | SCAN_HNV | SCAN_URIC)
+#define TEXT       (SCAN_QDTEXT | SCAN_CTEXT)
+#define ALNUM      (UNRESERVED | TEXT | SCAN_LABEL | SCAN_TOKEN | SCAN_WORD | SCAN_SCHEME)
+#define DIGIT      (ALNUM | SCAN_DIGIT | SCAN_HEX)
+#define HEX        (ALNUM | SCAN_ALPHA | SCAN_HEX)
+#define ALPHA      (ALNUM | SCAN_ALPHA)
+#define TOKEN      (TEXT | SCAN_TOKEN | SCAN_WORD)
 
 /* RFC 3261 §25.1, each rule a bit. */
 /* clang-format off */
@@ -69,341 +67,352 @@ const uint16_t sip_scan_classes[256] = {
 /* clang-format on */
 
 /* `part` and `word` have the same length. */
-bool sip_scan_spells(const struct scan *s, struct sip_str part,
-                     struct sip_str word) {
-  size_t from = sip_scan_offset(s, part);
+bool sip_scan_spells(const struct scan *s, struct sip_str part, struct sip_str word)
+{
+    size_t from = sip_scan_offset(s, part);
 
-  for (size_t i = 0; i < word.len; i++) {
-    int byte = sip_scan_byte(s, from + i);
-    if (byte != word.at[i] && (byte < 0 || sip_lower((char)byte) != word.at[i]))
-      return false;
-  }
-  return true;
+    for (size_t i = 0; i < word.len; i++) {
+        int byte = sip_scan_byte(s, from + i);
+        if (byte != word.at[i] && (byte < 0 || sip_lower((char)byte) != word.at[i]))
+            return false;
+    }
+    return true;
 }
 
-struct scan sip_scan_within(const struct scan *s, size_t from, size_t to) {
-  struct scan within = {s->base, to < s->len ? to : s->len, from, 0,
-                        SIP_REASON_NONE};
+struct scan sip_scan_within(const struct scan *s, size_t from, size_t to)
+{
+    struct scan within = {s->base, to < s->len ? to : s->len, from, 0, SIP_REASON_NONE};
 
-  return within;
+    return within;
 }
 
-struct scan sip_scan_part(const struct scan *s, struct sip_str part) {
-  size_t from = sip_scan_offset(s, part);
+struct scan sip_scan_part(const struct scan *s, struct sip_str part)
+{
+    size_t from = sip_scan_offset(s, part);
 
-  return sip_scan_within(s, from, from + part.len);
+    return sip_scan_within(s, from, from + part.len);
 }
 
-size_t sip_scan_offset(const struct scan *s, struct sip_str part) {
-  return part.at ? (size_t)(part.at - s->base) : 0;
+size_t sip_scan_offset(const struct scan *s, struct sip_str part)
+{
+    return part.at ? (size_t)(part.at - s->base) : 0;
 }
 
-bool sip_scan_end(struct scan *s, enum sip_reason reason) {
-  return s->at >= s->len || sip_scan_no(s, s->at, reason);
+bool sip_scan_end(struct scan *s, enum sip_reason reason)
+{
+    return s->at >= s->len || sip_scan_no(s, s->at, reason);
 }
 
-bool sip_scan_stop(struct scan *s, int stop, enum sip_reason reason) {
-  int byte = sip_scan_peek(s);
+bool sip_scan_stop(struct scan *s, int stop, enum sip_reason reason)
+{
+    int byte = sip_scan_peek(s);
 
-  return byte == stop ||
-         sip_scan_no(s, s->at, byte == SCAN_END ? SIP_BAD_BRACKETS : reason);
+    return byte == stop || sip_scan_no(s, s->at, byte == SCAN_END ? SIP_BAD_BRACKETS : reason);
 }
 
-bool sip_scan_blame(struct scan *s, const struct scan *part) {
-  return sip_scan_no(s, part->wrong, part->reason);
+bool sip_scan_blame(struct scan *s, const struct scan *part)
+{
+    return sip_scan_no(s, part->wrong, part->reason);
 }
 
-int sip_scan_refuse(const struct scan *s, enum sip_header header,
-                    struct sip_fault *fault) {
-  if (fault) {
-    fault->reason = s->len ? s->reason : SIP_EMPTY_VALUE;
-    fault->header = header;
-    fault->offset = s->len ? (uint32_t)s->wrong : 0;
-  }
-  return SIP_EBAD;
+int sip_scan_refuse(const struct scan *s, enum sip_header header, struct sip_fault *fault)
+{
+    if (fault) {
+        fault->reason = s->len ? s->reason : SIP_EMPTY_VALUE;
+        fault->header = header;
+        fault->offset = s->len ? (uint32_t)s->wrong : 0;
+    }
+    return SIP_EBAD;
 }
 
 /* Moves to `end` and stores the text on the way; there has to be some. */
-static bool take(struct scan *s, size_t end, enum sip_reason reason,
-                 struct sip_str *text) {
-  if (end <= s->at)
-    return sip_scan_no(s, s->at, reason);
-  *text = sip_scan_slice(s, s->at, end);
-  s->at = end;
-  return true;
+static bool take(struct scan *s, size_t end, enum sip_reason reason, struct sip_str *text)
+{
+    if (end <= s->at)
+        return sip_scan_no(s, s->at, reason);
+    *text = sip_scan_slice(s, s->at, end);
+    s->at = end;
+    return true;
 }
 
 /* escaped = "%" HEXDIG HEXDIG */
-bool sip_scan_escaped_any(struct scan *s, unsigned classes,
-                          struct sip_str *text) {
-  size_t i = sip_scan_span(s, s->at, classes);
+bool sip_scan_escaped_any(struct scan *s, unsigned classes, struct sip_str *text)
+{
+    size_t i = sip_scan_span(s, s->at, classes);
 
-  while (sip_scan_byte(s, i) == '%') {
-    if (!sip_scan_is(sip_scan_byte(s, i + 1), SCAN_HEX))
-      return sip_scan_no(s, i + 1, SIP_BAD_ESCAPE);
-    if (!sip_scan_is(sip_scan_byte(s, i + 2), SCAN_HEX))
-      return sip_scan_no(s, i + 2, SIP_BAD_ESCAPE);
-    i = sip_scan_span(s, i + 3, classes);
-  }
-  *text = sip_scan_slice(s, s->at, i);
-  s->at = i;
-  return true;
+    while (sip_scan_byte(s, i) == '%') {
+        if (!sip_scan_is(sip_scan_byte(s, i + 1), SCAN_HEX))
+            return sip_scan_no(s, i + 1, SIP_BAD_ESCAPE);
+        if (!sip_scan_is(sip_scan_byte(s, i + 2), SCAN_HEX))
+            return sip_scan_no(s, i + 2, SIP_BAD_ESCAPE);
+        i = sip_scan_span(s, i + 3, classes);
+    }
+    *text = sip_scan_slice(s, s->at, i);
+    s->at = i;
+    return true;
 }
 
 bool sip_scan_escaped(struct scan *s, unsigned classes, enum sip_reason reason,
-                      struct sip_str *text) {
-  size_t from = s->at;
+                      struct sip_str *text)
+{
+    size_t from = s->at;
 
-  return sip_scan_escaped_any(s, classes, text) &&
-         (s->at > from || sip_scan_no(s, from, reason));
+    return sip_scan_escaped_any(s, classes, text) && (s->at > from || sip_scan_no(s, from, reason));
 }
 
 /* Behind the CRLF 1*WSP of a fold at `i`, or `i` when there is none. */
-static size_t behind_fold(const struct scan *s, size_t i) {
-  if (sip_scan_byte(s, i) != '\r' || sip_scan_byte(s, i + 1) != '\n' ||
-      !sip_scan_is(sip_scan_byte(s, i + 2), SCAN_WSP))
-    return i;
-  return sip_scan_span(s, i + 3, SCAN_WSP);
+static size_t behind_fold(const struct scan *s, size_t i)
+{
+    if (sip_scan_byte(s, i) != '\r' || sip_scan_byte(s, i + 1) != '\n' ||
+        !sip_scan_is(sip_scan_byte(s, i + 2), SCAN_WSP))
+        return i;
+    return sip_scan_span(s, i + 3, SCAN_WSP);
 }
 
-void sip_scan_white(struct scan *s) {
-  s->at = behind_fold(s, sip_scan_span(s, s->at, SCAN_WSP));
+void sip_scan_white(struct scan *s)
+{
+    s->at = behind_fold(s, sip_scan_span(s, s->at, SCAN_WSP));
 }
 
-bool sip_scan_lws(struct scan *s, enum sip_reason reason) {
-  size_t from = s->at;
+bool sip_scan_lws(struct scan *s, enum sip_reason reason)
+{
+    size_t from = s->at;
 
-  sip_scan_sws(s);
-  return s->at > from || sip_scan_no(s, from, reason);
+    sip_scan_sws(s);
+    return s->at > from || sip_scan_no(s, from, reason);
 }
 
-bool sip_scan_around_white(struct scan *s, char c, enum sip_reason reason) {
-  size_t from = s->at;
+bool sip_scan_around_white(struct scan *s, char c, enum sip_reason reason)
+{
+    size_t from = s->at;
 
-  sip_scan_sws(s);
-  if (!sip_scan_char(s, c, reason)) {
-    s->at = from;
-    return false;
-  }
-  sip_scan_sws(s);
-  return true;
+    sip_scan_sws(s);
+    if (!sip_scan_char(s, c, reason)) {
+        s->at = from;
+        return false;
+    }
+    sip_scan_sws(s);
+    return true;
 }
 
-bool sip_scan_word(struct scan *s, struct sip_str *word) {
-  return take(s, sip_scan_span(s, s->at, SCAN_WORD), SIP_BAD_TOKEN, word);
+bool sip_scan_word(struct scan *s, struct sip_str *word)
+{
+    return take(s, sip_scan_span(s, s->at, SCAN_WORD), SIP_BAD_TOKEN, word);
 }
 
-bool sip_scan_number(struct scan *s, uint32_t max, uint32_t *number) {
-  size_t i = s->at;
-  uint64_t sum = 0;
+bool sip_scan_number(struct scan *s, uint32_t max, uint32_t *number)
+{
+    size_t i = s->at;
+    uint64_t sum = 0;
 
-  for (int c = sip_scan_byte(s, i); c >= '0' && c <= '9';
-       c = sip_scan_byte(s, ++i)) {
-    sum = sum * 10 + (unsigned)(c - '0');
-    if (sum > max)
-      return sip_scan_no(s, i, SIP_BAD_NUMBER);
-  }
-  if (i <= s->at)
-    return sip_scan_no(s, i, SIP_BAD_NUMBER);
-  *number = (uint32_t)sum;
-  s->at = i;
-  return true;
+    for (int c = sip_scan_byte(s, i); c >= '0' && c <= '9'; c = sip_scan_byte(s, ++i)) {
+        sum = sum * 10 + (unsigned)(c - '0');
+        if (sum > max)
+            return sip_scan_no(s, i, SIP_BAD_NUMBER);
+    }
+    if (i <= s->at)
+        return sip_scan_no(s, i, SIP_BAD_NUMBER);
+    *number = (uint32_t)sum;
+    s->at = i;
+    return true;
 }
 
-bool sip_scan_ttl(struct scan *s) {
-  size_t from = s->at;
-  uint32_t ttl = 0;
+bool sip_scan_ttl(struct scan *s)
+{
+    size_t from = s->at;
+    uint32_t ttl = 0;
 
-  if (!sip_scan_number(s, 255, &ttl))
-    return false;
-  if (s->at - from > 3) {
-    s->at = from;
-    return sip_scan_no(s, from + 3, SIP_BAD_NUMBER);
-  }
-  return true;
+    if (!sip_scan_number(s, 255, &ttl))
+        return false;
+    if (s->at - from > 3) {
+        s->at = from;
+        return sip_scan_no(s, from + 3, SIP_BAD_NUMBER);
+    }
+    return true;
 }
 
-bool sip_scan_port(struct scan *s, uint16_t *port) {
-  size_t from = s->at;
-  uint32_t number = 0;
+bool sip_scan_port(struct scan *s, uint16_t *port)
+{
+    size_t from = s->at;
+    uint32_t number = 0;
 
-  if (!sip_scan_number(s, UINT16_MAX, &number))
-    return sip_scan_no(s, s->wrong, SIP_BAD_PORT);
-  if (number == 0) {
-    sip_scan_no(s, s->at, SIP_BAD_PORT); /* zeros alone: a digit is missing */
-    s->at = from;
-    return false;
-  }
-  *port = (uint16_t)number;
-  return true;
+    if (!sip_scan_number(s, UINT16_MAX, &number))
+        return sip_scan_no(s, s->wrong, SIP_BAD_PORT);
+    if (number == 0) {
+        sip_scan_no(s, s->at, SIP_BAD_PORT); /* zeros alone: a digit is missing */
+        s->at = from;
+        return false;
+    }
+    *port = (uint16_t)number;
+    return true;
 }
 
 /* Behind the UTF8-NONASCII at `i`, SCAN_NOWHERE with the wrong byte noted when
  * it is none. */
-static size_t behind_utf8(struct scan *s, size_t i) {
-  int lead = sip_scan_byte(s, i);
-  size_t more = lead < 0xe0   ? 1
-                : lead < 0xf0 ? 2
-                : lead < 0xf8 ? 3
-                : lead < 0xfc ? 4
-                              : 5;
+static size_t behind_utf8(struct scan *s, size_t i)
+{
+    int lead = sip_scan_byte(s, i);
+    size_t more = lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : lead < 0xf8 ? 3 : lead < 0xfc ? 4 : 5;
 
-  if (lead < 0xc0 || lead > 0xfd) {
-    sip_scan_no(s, i, SIP_BAD_UTF8);
-    return SCAN_NOWHERE;
-  }
-  for (size_t k = 1; k <= more; k++) {
-    int next = sip_scan_byte(s, i + k);
-    if (next < 0x80 || next > 0xbf) {
-      sip_scan_no(s, i + k, SIP_BAD_UTF8);
-      return SCAN_NOWHERE;
+    if (lead < 0xc0 || lead > 0xfd) {
+        sip_scan_no(s, i, SIP_BAD_UTF8);
+        return SCAN_NOWHERE;
     }
-  }
-  return i + 1 + more;
+    for (size_t k = 1; k <= more; k++) {
+        int next = sip_scan_byte(s, i + k);
+        if (next < 0x80 || next > 0xbf) {
+            sip_scan_no(s, i + k, SIP_BAD_UTF8);
+            return SCAN_NOWHERE;
+        }
+    }
+    return i + 1 + more;
 }
 
 /* Behind what is longer than a byte in quotes and comments: a quoted-pair, a
  * fold, UTF8-NONASCII; SCAN_NOWHERE with the wrong byte noted when there is
  * none at `i`. */
-static size_t behind_special(struct scan *s, size_t i) {
-  int c = sip_scan_byte(s, i);
+static size_t behind_special(struct scan *s, size_t i)
+{
+    int c = sip_scan_byte(s, i);
 
-  if (c >= 0x80)
-    return behind_utf8(s, i);
-  if (c == '\\') { /* quoted-pair = "\" (%x00-09 / %x0B-0C / %x0E-7F) */
-    int next = sip_scan_byte(s, i + 1);
-    if (next >= 0 && next < 0x80 && next != '\n' && next != '\r')
-      return i + 2;
-    sip_scan_no(s, i + 1, SIP_BAD_QUOTES);
+    if (c >= 0x80)
+        return behind_utf8(s, i);
+    if (c == '\\') { /* quoted-pair = "\" (%x00-09 / %x0B-0C / %x0E-7F) */
+        int next = sip_scan_byte(s, i + 1);
+        if (next >= 0 && next < 0x80 && next != '\n' && next != '\r')
+            return i + 2;
+        sip_scan_no(s, i + 1, SIP_BAD_QUOTES);
+        return SCAN_NOWHERE;
+    }
+    if (behind_fold(s, i) > i)
+        return behind_fold(s, i);
+    sip_scan_no(s, i, c < 0 ? SIP_BAD_QUOTES : SIP_BAD_CONTROL);
     return SCAN_NOWHERE;
-  }
-  if (behind_fold(s, i) > i)
-    return behind_fold(s, i);
-  sip_scan_no(s, i, c < 0 ? SIP_BAD_QUOTES : SIP_BAD_CONTROL);
-  return SCAN_NOWHERE;
 }
 
 /* quoted-string  =  SWS DQUOTE *(qdtext / quoted-pair ) DQUOTE
  * qdtext         =  LWS / %x21 / %x23-5B / %x5D-7E / UTF8-NONASCII */
-bool sip_scan_quoted(struct scan *s, struct sip_str *text) {
-  size_t i = s->at;
+bool sip_scan_quoted(struct scan *s, struct sip_str *text)
+{
+    size_t i = s->at;
 
-  if (sip_scan_peek(s) != '"')
-    return sip_scan_no(s, i, SIP_BAD_QUOTES);
-  i = sip_scan_span(s, i + 1, SCAN_QDTEXT);
-  while (sip_scan_byte(s, i) != '"') {
-    i = behind_special(s, i);
-    if (i > s->len)
-      return false;
-    i = sip_scan_span(s, i, SCAN_QDTEXT);
-  }
-  return take(s, i + 1, SIP_BAD_QUOTES, text);
+    if (sip_scan_peek(s) != '"')
+        return sip_scan_no(s, i, SIP_BAD_QUOTES);
+    i = sip_scan_span(s, i + 1, SCAN_QDTEXT);
+    while (sip_scan_byte(s, i) != '"') {
+        i = behind_special(s, i);
+        if (i > s->len)
+            return false;
+        i = sip_scan_span(s, i, SCAN_QDTEXT);
+    }
+    return take(s, i + 1, SIP_BAD_QUOTES, text);
 }
 
 /* comment  =  LPAREN *(ctext / quoted-pair / comment) RPAREN
  * ctext    =  %x21-27 / %x2A-5B / %x5D-7E / UTF8-NONASCII / LWS */
-bool sip_scan_comment(struct scan *s, struct sip_str *text) {
-  size_t i = s->at, depth = 0;
+bool sip_scan_comment(struct scan *s, struct sip_str *text)
+{
+    size_t i = s->at, depth = 0;
 
-  if (sip_scan_peek(s) != '(')
-    return sip_scan_no(s, i, SIP_BAD_BRACKETS);
-  do {
-    int c = sip_scan_byte(s, i);
-    if (c == '(') {
-      depth++;
-      i++;
-    } else if (c == ')') {
-      depth--;
-      i++;
-    } else {
-      i = behind_special(s, i);
-      if (i > s->len)
-        return false;
-    }
-    if (depth > 0)
-      i = sip_scan_span(s, i, SCAN_CTEXT);
-  } while (depth > 0);
-  return take(s, i, SIP_BAD_QUOTES, text);
+    if (sip_scan_peek(s) != '(')
+        return sip_scan_no(s, i, SIP_BAD_BRACKETS);
+    do {
+        int c = sip_scan_byte(s, i);
+        if (c == '(') {
+            depth++;
+            i++;
+        } else if (c == ')') {
+            depth--;
+            i++;
+        } else {
+            i = behind_special(s, i);
+            if (i > s->len)
+                return false;
+        }
+        if (depth > 0)
+            i = sip_scan_span(s, i, SCAN_CTEXT);
+    } while (depth > 0);
+    return take(s, i, SIP_BAD_QUOTES, text);
 }
 
-bool sip_scan_token_or_quoted(struct scan *s, struct sip_str *value) {
-  if (sip_scan_peek(s) == '"')
-    return sip_scan_quoted(s, value);
-  return sip_scan_token(s, value);
+bool sip_scan_token_or_quoted(struct scan *s, struct sip_str *value)
+{
+    if (sip_scan_peek(s) == '"')
+        return sip_scan_quoted(s, value);
+    return sip_scan_token(s, value);
 }
 
 /* A hostname and an IPv4address are tokens too, so that only the IPv6reference
  * is left of host. */
-bool sip_scan_gen_value(struct scan *s, struct sip_str *value) {
-  if (sip_scan_peek(s) == '[')
-    return sip_scan_host(s, value);
-  return sip_scan_token_or_quoted(s, value) ||
-         sip_scan_no(s, s->wrong,
-                     s->reason == SIP_BAD_TOKEN ? SIP_BAD_PARAMETER
-                                                : s->reason);
+bool sip_scan_gen_value(struct scan *s, struct sip_str *value)
+{
+    if (sip_scan_peek(s) == '[')
+        return sip_scan_host(s, value);
+    return sip_scan_token_or_quoted(s, value) ||
+           sip_scan_no(s, s->wrong, s->reason == SIP_BAD_TOKEN ? SIP_BAD_PARAMETER : s->reason);
 }
 
-bool sip_scan_param_name(struct scan *s, struct sip_str *name) {
-  size_t from = s->at;
+bool sip_scan_param_name(struct scan *s, struct sip_str *name)
+{
+    size_t from = s->at;
 
-  if (!sip_scan_around(s, ';', SIP_TRAILING))
-    return false;
-  if (!sip_scan_token(s, name)) {
-    s->at = from;
-    return sip_scan_no(s, s->wrong, SIP_BAD_PARAMETER);
-  }
-  return true;
-}
-
-bool sip_scan_param(struct scan *s, struct sip_param *param) {
-  struct sip_param got = {{NULL, 0}, {NULL, 0}};
-  size_t from = s->at;
-
-  if (!sip_scan_param_name(s, &got.name))
-    return false;
-  if (sip_scan_around(s, '=', SIP_TRAILING) &&
-      !sip_scan_gen_value(s, &got.value)) {
-    s->at = from;
-    return false;
-  }
-  *param = got;
-  return true;
-}
-
-bool sip_scan_params(struct scan *s, struct sip_str *params) {
-  struct sip_param param = {{NULL, 0}, {NULL, 0}};
-  size_t from = s->at;
-
-  while (s->at < s->len) {
-    if (!sip_scan_param(s, &param)) {
-      s->at = from;
-      return false;
+    if (!sip_scan_around(s, ';', SIP_TRAILING))
+        return false;
+    if (!sip_scan_token(s, name)) {
+        s->at = from;
+        return sip_scan_no(s, s->wrong, SIP_BAD_PARAMETER);
     }
-  }
-  sip_scan_take_params(s, from, params);
-  return true;
+    return true;
 }
 
-void sip_scan_take_params(const struct scan *s, size_t from,
-                          struct sip_str *params) {
-  struct scan begin = sip_scan_within(s, from, s->len);
+bool sip_scan_param(struct scan *s, struct sip_param *param)
+{
+    struct sip_param got = {{NULL, 0}, {NULL, 0}};
+    size_t from = s->at;
 
-  if (sip_scan_around(&begin, ';', SIP_TRAILING))
-    *params = sip_scan_slice(s, begin.at, s->len);
+    if (!sip_scan_param_name(s, &got.name))
+        return false;
+    if (sip_scan_around(s, '=', SIP_TRAILING) && !sip_scan_gen_value(s, &got.value)) {
+        s->at = from;
+        return false;
+    }
+    *param = got;
+    return true;
 }
 
-bool sip_scan_auth_param(struct scan *s, struct sip_param *param) {
-  struct sip_param got = {{NULL, 0}, {NULL, 0}};
-  size_t from = s->at;
+bool sip_scan_params(struct scan *s, struct sip_str *params)
+{
+    struct sip_param param = {{NULL, 0}, {NULL, 0}};
+    size_t from = s->at;
 
-  if (!sip_scan_token(s, &got.name) ||
-      !sip_scan_around(s, '=', SIP_BAD_PARAMETER) ||
-      !sip_scan_token_or_quoted(s, &got.value)) {
-    s->at = from;
-    return sip_scan_no(s, s->wrong,
-                       s->reason == SIP_BAD_TOKEN ? SIP_BAD_PARAMETER
-                                                  : s->reason);
-  }
-  *param = got;
-  return true;
+    while (s->at < s->len) {
+        if (!sip_scan_param(s, &param)) {
+            s->at = from;
+            return false;
+        }
+    }
+    sip_scan_take_params(s, from, params);
+    return true;
+}
+
+void sip_scan_take_params(const struct scan *s, size_t from, struct sip_str *params)
+{
+    struct scan begin = sip_scan_within(s, from, s->len);
+
+    if (sip_scan_around(&begin, ';', SIP_TRAILING))
+        *params = sip_scan_slice(s, begin.at, s->len);
+}
+
+bool sip_scan_auth_param(struct scan *s, struct sip_param *param)
+{
+    struct sip_param got = {{NULL, 0}, {NULL, 0}};
+    size_t from = s->at;
+
+    if (!sip_scan_token(s, &got.name) || !sip_scan_around(s, '=', SIP_BAD_PARAMETER) ||
+        !sip_scan_token_or_quoted(s, &got.value)) {
+        s->at = from;
+        return sip_scan_no(s, s->wrong, s->reason == SIP_BAD_TOKEN ? SIP_BAD_PARAMETER : s->reason);
+    }
+    *param = got;
+    return true;
 }
