@@ -66,26 +66,33 @@ struct sip_str sip_route_first(struct sip_str routes)
 }
 
 /* A strict router of RFC 2543: its URI has no lr parameter. */
-static bool is_strict(struct sip_str text, struct sip_uri *uri)
+static bool is_strict(struct sip_str text)
 {
     struct sip_fault ignored;
+    struct sip_uri uri;
 
-    return !sip_uri_parse(uri, text, &ignored) && !sip_uri_param(uri, "lr").at;
+    return !sip_uri_parse(&uri, text, &ignored) && !sip_uri_param(&uri, "lr").at;
 }
 
-/* A route's URI as Request-URI: without headers and the method parameter, which may not stand there
- * (§19.1.1, table 1). */
-static void write_as_request_uri(struct sip_writer *w, struct sip_str text,
-                                 const struct sip_uri *uri)
+void sip_write_request_uri(struct sip_writer *w, struct sip_str text)
 {
-    struct sip_str rest = uri->params;
+    struct sip_fault ignored;
+    struct sip_str rest;
     struct sip_param param;
-    const char *end = uri->params.at    ? uri->params.at - 1
-                      : uri->headers.at ? uri->headers.at - 1
-                                        : text.at + text.len;
+    struct sip_uri uri;
+    const char *end;
 
+    if (sip_uri_parse(&uri, text, &ignored) ||
+        (uri.scheme != SIP_SCHEME_SIP && uri.scheme != SIP_SCHEME_SIPS)) {
+        sip_write_piece(w, text);
+        return;
+    }
+    rest = uri.params;
+    end = uri.params.at    ? uri.params.at - 1
+          : uri.headers.at ? uri.headers.at - 1
+                           : text.at + text.len;
     sip_write_piece(w, sip_bytes(text.at, (size_t)(end - text.at)));
-    while (uri->params.at && sip_params_next(&rest, &param)) {
+    while (uri.params.at && sip_params_next(&rest, &param)) {
         if (sip_str_is(param.name, "method"))
             continue;
         sip_write_text(w, ";");
@@ -97,18 +104,22 @@ static void write_as_request_uri(struct sip_writer *w, struct sip_str text,
     }
 }
 
+void sip_write_first_line(struct sip_writer *w, struct sip_str method, struct sip_str uri)
+{
+    sip_write_piece(w, method);
+    sip_write_text(w, " ");
+    sip_write_request_uri(w, uri);
+    sip_write_text(w, " SIP/2.0");
+    sip_write_end(w);
+}
+
 /* The first route becomes the Request-URI, the target the last route. */
-static void write_strict(struct sip_writer *w, struct sip_str method, const struct route *route,
-                         const struct sip_uri *uri)
+static void write_strict(struct sip_writer *w, struct sip_str method, const struct route *route)
 {
     struct sip_str rest = route->routes, first;
 
     sip_list_next(&rest, &first);
-    sip_write_piece(w, method);
-    sip_write_text(w, " ");
-    write_as_request_uri(w, sip_route_first(route->routes), uri);
-    sip_write_text(w, " SIP/2.0");
-    sip_write_end(w);
+    sip_write_first_line(w, method, sip_route_first(route->routes));
     sip_write_begin(w, SIP_HEADER_ROUTE);
     while (sip_list_next(&rest, &first)) {
         sip_write_piece(w, first);
@@ -122,13 +133,11 @@ static void write_strict(struct sip_writer *w, struct sip_str method, const stru
 
 void sip_route_write(struct sip_writer *w, struct sip_str method, const struct route *route)
 {
-    struct sip_uri uri;
-
-    if (route->routes.len && is_strict(sip_route_first(route->routes), &uri)) {
-        write_strict(w, method, route, &uri);
+    if (route->routes.len && is_strict(sip_route_first(route->routes))) {
+        write_strict(w, method, route);
         return;
     }
-    sip_write_request_line(w, method, route->target);
+    sip_write_first_line(w, method, route->target);
     if (route->routes.len)
         sip_write_header(w, SIP_HEADER_ROUTE, route->routes);
 }

@@ -9,6 +9,13 @@ struct transaction *sip_server_at(const struct sip_stack *stack, struct sip_serv
     return t && !sip_transaction_is_client(t) ? t : NULL;
 }
 
+const struct sip_path *sip_server_path(const struct sip_stack *stack, struct sip_server server)
+{
+    const struct transaction *t = sip_server_at(stack, server);
+
+    return t ? &t->way.path : NULL;
+}
+
 static struct sip_str kept_of(const struct sip_stack *stack, const struct transaction *t)
 {
     static const struct sip_str none = {NULL, 0};

@@ -2,6 +2,7 @@
  * RFC 8760), or with another Request-URI. The text of the request as it was sent is the template.
  */
 #include "base/memory.h"
+#include "dialog/dialog.h"
 #include "sip/digest_server.h"
 #include "ua/agent.h"
 
@@ -96,7 +97,7 @@ static long write_again(struct sip_ua *ua, const struct sip_message *request,
     struct sip_writer w;
 
     sip_writer_init(&w, ua->stack->scratch, ua->stack->config.limits.message_max);
-    sip_write_request_line(&w, request->method_name, uri);
+    sip_write_first_line(&w, request->method_name, uri);
     sip_write_fields_except(&w, request, rewritten, sizeof rewritten / sizeof *rewritten);
     sip_write_cseq(&w, again->cseq, request->method_name);
     if (answers) {

@@ -111,6 +111,7 @@ static int ask(struct sip_ua *ua, uint64_t id, uint32_t expires_s)
     struct registration *reg = find(ua, id);
     struct sip_account_slot *account = sip_account_find(ua, reg->account);
     struct sip_outgoing out = {0};
+    struct sip_extras kept = {0};
     char registrar[SIP_ACCOUNT_TEXT];
 
     out.method = sip_method_text(SIP_REGISTER);
@@ -126,7 +127,8 @@ static int ask(struct sip_ua *ua, uint64_t id, uint32_t expires_s)
     out.contact_expires_s = expires_s;
     out.expires_s = UINT32_MAX;
     if (reg->lines)
-        out.lines = sip_bytes(sip_buffers_at(&ua->stack->buffers, reg->lines), reg->lines_len);
+        kept.lines = sip_bytes(sip_buffers_at(&ua->stack->buffers, reg->lines), reg->lines_len);
+    out.extras = &kept;
     out.owner = id;
     return sip_outgoing_send(ua, &out, &reg->client);
 }

@@ -1,5 +1,6 @@
 /* Any other method, in and out of dialogs, both directions (sip/request.h). */
 #include "base/memory.h"
+#include "transaction/transaction.h"
 #include "ua/agent.h"
 
 struct request {
@@ -284,6 +285,10 @@ static int reply(struct sip_ua *ua, const struct request *request, uint16_t stat
 
     answer.status = status;
     answer.account = request->account;
+    answer.said.contact = request->contact && status / 100 == 2; /* RFC 3311 §5.2, RFC 6665 §8.2 */
+    answer.path = sip_server_path(ua->stack, request->server);
+    if (!answer.path)
+        return SIP_EGONE;
     if (message) {
         answer.reason = message->reason;
         answer.said.extras = &message->headers;

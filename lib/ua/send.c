@@ -2,6 +2,7 @@
  */
 #include "base/bytes.h"
 #include "base/memory.h"
+#include "dialog/dialog.h"
 #include "sip/version.h"
 #include "transport/flow.h"
 #include "ua/call.h"
@@ -55,19 +56,6 @@ void sip_write_allow(struct sip_writer *w, const struct sip_ua *ua)
     sip_write_end(w);
 }
 
-static void write_agent(struct sip_writer *w, const struct sip_ua *ua, enum sip_header header)
-{
-    const char *name = ua->config.user_agent ? ua->config.user_agent : "libsip/" SIP_VERSION;
-
-    if (*name)
-        sip_write_header(w, header, sip_str(name));
-}
-
-static void write_supported(struct sip_writer *w, const struct sip_ua *ua)
-{
-    if (ua->config.supported && *ua->config.supported)
-        sip_write_header(w, SIP_HEADER_SUPPORTED, sip_str(ua->config.supported));
-}
 
 /* --- headers of the host --- */
 
@@ -111,6 +99,30 @@ int sip_extras_check(const struct sip_extras *extras)
     return 0;
 }
 
+/* Whether the host gives this header itself: it then stands in the place of ours. */
+static bool names(const struct sip_extras *extras, enum sip_header header)
+{
+    struct sip_str rest = {NULL, 0};
+
+    for (size_t i = 0; extras && i < extras->count; i++)
+        if (sip_header_of(extras->at[i].name) == header)
+            return true;
+    if (extras)
+        rest = extras->lines;
+    while (rest.len) { /* checked: each has a colon and an end */
+        const char *colon = memchr(rest.at, ':', rest.len);
+        const char *end = memchr(rest.at, '\n', rest.len);
+
+        if (!colon || !end)
+            return false;
+        if (colon < end && sip_header_of(sip_bytes(rest.at, (size_t)(colon - rest.at))) == header)
+            return true;
+        rest.len -= (size_t)(end - rest.at) + 1;
+        rest.at = end + 1;
+    }
+    return false;
+}
+
 int sip_refusal_check(struct sip_ua *ua, const struct sip_refusal *refusal)
 {
     struct sip_writer w;
@@ -134,6 +146,25 @@ void sip_write_extras(struct sip_writer *w, const struct sip_extras *extras)
     for (size_t i = 0; i < extras->count; i++)
         sip_write_named(w, extras->at[i].name, extras->at[i].value);
     sip_write_lines(w, extras->lines);
+}
+
+static void write_agent(struct sip_writer *w, const struct sip_ua *ua, enum sip_header header,
+                        const struct sip_extras *extras)
+{
+    const char *name = ua->config.user_agent ? ua->config.user_agent : "libsip/" SIP_VERSION;
+
+    if (*name && !names(extras, header))
+        sip_write_header(w, header, sip_str(name));
+}
+
+/* Allow and Supported. */
+static void write_abilities(struct sip_writer *w, const struct sip_ua *ua,
+                            const struct sip_extras *extras)
+{
+    if (!names(extras, SIP_HEADER_ALLOW))
+        sip_write_allow(w, ua);
+    if (ua->config.supported && *ua->config.supported && !names(extras, SIP_HEADER_SUPPORTED))
+        sip_write_header(w, SIP_HEADER_SUPPORTED, sip_str(ua->config.supported));
 }
 
 static void write_content(struct sip_writer *w, const struct sip_body *body)
@@ -244,7 +275,7 @@ static void write_address_tag(struct sip_writer *w, enum sip_header header, stru
         sip_write_text(w, " ");
     }
     sip_write_text(w, "<");
-    sip_write_piece(w, uri);
+    sip_write_request_uri(w, uri); /* as little as there may stand in From and To */
     sip_write_text(w, ">");
     if (tag) {
         sip_write_text(w, ";tag=");
@@ -272,7 +303,7 @@ static long write_outgoing(struct sip_ua *ua, const struct sip_outgoing *out,
     struct sip_writer w;
 
     sip_writer_init(&w, ua->stack->scratch, ua->stack->config.limits.message_max);
-    sip_write_request_line(&w, out->method, out->uri);
+    sip_write_first_line(&w, out->method, out->uri);
     sip_write_number(&w, SIP_HEADER_MAX_FORWARDS, MAX_FORWARDS);
     write_address_tag(&w, SIP_HEADER_FROM, out->from_display, out->from, out->from_tag);
     write_address_tag(&w, SIP_HEADER_TO, sip_bytes(NULL, 0), out->to.len ? out->to : out->uri, 0);
@@ -280,14 +311,13 @@ static long write_outgoing(struct sip_ua *ua, const struct sip_outgoing *out,
     write_id(&w, out->call_id);
     sip_write_end(&w);
     sip_write_cseq(&w, out->cseq, out->method);
-    if (out->has_contact)
+    if (out->has_contact && !names(out->extras, SIP_HEADER_CONTACT))
         write_contact(&w, contact, out->contact_expires_s);
     if (out->expires_s != UINT32_MAX)
         sip_write_number(&w, SIP_HEADER_EXPIRES, out->expires_s);
     sip_write_credentials(ua, &w, out->account, out->method, out->uri);
-    sip_write_allow(&w, ua);
-    write_supported(&w, ua);
-    write_agent(&w, ua, SIP_HEADER_USER_AGENT);
+    write_abilities(&w, ua, out->extras);
+    write_agent(&w, ua, SIP_HEADER_USER_AGENT, out->extras);
     sip_write_lines(&w, out->lines);
     sip_write_extras(&w, out->extras);
     write_content(&w, out->body);
@@ -400,15 +430,13 @@ static long write_inside(struct sip_ua *ua, struct sip_dialog dialog, struct sip
     sip_writer_init(&w, ua->stack->scratch, ua->stack->config.limits.message_max);
     if (sip_dialog_write(ua->stack, dialog, &w, method, 0))
         return SIP_EGONE;
-    if (said->contact)
+    if (said->contact && !names(said->extras, SIP_HEADER_CONTACT))
         write_contact(&w,
                       contact_uri(ua, account, sip_bytes(NULL, 0), &path, contact),
                       UINT32_MAX);
-    if (said->allow) {
-        sip_write_allow(&w, ua);
-        write_supported(&w, ua);
-    }
-    write_agent(&w, ua, SIP_HEADER_USER_AGENT);
+    if (said->allow)
+        write_abilities(&w, ua, said->extras);
+    write_agent(&w, ua, SIP_HEADER_USER_AGENT, said->extras);
     if (!sip_dialog_look(ua->stack, dialog, &view))
         sip_write_credentials(ua, &w, account, method, view.target);
     sip_write_lines(&w, said->lines);
@@ -505,16 +533,14 @@ int sip_answer(struct sip_ua *ua, struct sip_server server, const struct sip_ans
     long len;
 
     sip_writer_init(&w, memory, ua->stack->config.limits.message_max / 2);
-    if (answer->said.contact)
+    if (answer->said.contact && !names(answer->said.extras, SIP_HEADER_CONTACT))
         write_contact(&w,
                       contact_uri(ua, sip_account_find(ua, answer->account), answer->user,
                                   answer->path, contact),
                       UINT32_MAX);
-    if (answer->said.allow) {
-        sip_write_allow(&w, ua);
-        write_supported(&w, ua);
-    }
-    write_agent(&w, ua, SIP_HEADER_SERVER);
+    if (answer->said.allow)
+        write_abilities(&w, ua, answer->said.extras);
+    write_agent(&w, ua, SIP_HEADER_SERVER, answer->said.extras);
     sip_write_lines(&w, answer->said.lines);
     sip_write_extras(&w, answer->said.extras);
     len = sip_writer_done(&w);
