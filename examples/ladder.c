@@ -75,24 +75,36 @@ static int read_file(const char *path, const char *without)
     return 0;
 }
 
-static void find_sender(struct told *received)
+/* One end of a stream knows the other by the port that the connection has there, not by the one on
+ * which that end listens and names itself: then half of the addresses must do. */
+static bool is_half_same(const struct sip_ladder_entry *sent,
+                         const struct sip_ladder_entry *received)
+{
+    return sip_str_equal(sent->text, received->text) &&
+           (sip_addr_equal(&sent->remote, &received->local) ||
+            sip_addr_equal(&sent->local, &received->remote));
+}
+
+static bool find_sender(struct told *received, bool (*same)(const struct sip_ladder_entry *,
+                                                            const struct sip_ladder_entry *))
 {
     for (struct told *sent = told; sent < told + told_count; sent++) {
-        if (sent->entry.mark == '>' && !sent->drawn &&
-            sip_ladder_same(&sent->entry, &received->entry)) {
+        if (sent->entry.mark == '>' && !sent->drawn && same(&sent->entry, &received->entry)) {
             received->sender = sent;
+            sent->entry.remote = received->entry.local;
             sent->drawn = true; /* has its receiver; cleared below */
-            return;
+            return true;
         }
     }
+    return false;
 }
 
 /* A message told by both ends is one message, and was sent before it was received. */
 static void pair_messages(void)
 {
     for (size_t i = 0; i < told_count; i++) {
-        if (told[i].entry.mark == '<')
-            find_sender(&told[i]);
+        if (told[i].entry.mark == '<' && !find_sender(&told[i], sip_ladder_same))
+            find_sender(&told[i], is_half_same);
     }
     for (size_t i = 0; i < told_count; i++)
         told[i].drawn = false;

@@ -244,6 +244,7 @@ static void offered(struct leg *leg, const struct sip_call_event *event)
 
 static void changed(struct leg *leg, const struct sip_call_event *event)
 {
+    bool in_ack = event->received && event->received->message->method == SIP_ACK;
     struct bridge *bridge = leg->bridge;
     struct leg *other = other_of(leg);
     struct sip_call_message message = {.body = event->body};
@@ -252,7 +253,7 @@ static void changed(struct leg *leg, const struct sip_call_event *event)
     if (bridge->asking == other) {
         bridge->asking = NULL;
         sip_call_accept(bridge->pbx->ua, event->now, other->call, &message);
-    } else if (event->body.bytes.len && !bridge->asking) {
+    } else if (in_ack && event->body.bytes.len) {
         sip_call_offer(bridge->pbx->ua, event->now, other->call, &message);
     }
 }
