@@ -104,7 +104,10 @@ void sip_call_enter(struct sip_ua *ua, uint64_t id, enum sip_call_phase phase, u
     call->deadline = deadline;
     if (phase != INCOMING)
         unring(ua, call);
-    call->remind_at = phase == INCOMING ? ua->stack->now + REMIND_MS : SIP_NEVER;
+    if (phase == INCOMING)
+        call->remind_at = ua->stack->now + REMIND_MS;
+    else if (!call->ack)
+        call->remind_at = SIP_NEVER;
     wake(ua, id);
 }
 
@@ -535,6 +538,22 @@ void sip_call_request(struct sip_ua *ua, uint64_t owner, struct sip_dialog dialo
     }
 }
 
+/* A provisional again, each minute; or no 2xx can come again, and its ACK is kept no longer. */
+static void remind(struct sip_ua *ua, uint64_t id)
+{
+    struct sip_call_slot *call = sip_call_find(ua, id);
+
+    call->remind_at = SIP_NEVER;
+    if (call->phase == INCOMING) {
+        call->remind_at = ua->stack->now + REMIND_MS;
+        sip_call_remind(ua, id);
+    } else {
+        sip_stack_unkeep(ua->stack, call->ack);
+        call->ack = 0;
+    }
+    wake(ua, id);
+}
+
 void sip_call_fire(struct sip_stack *stack, uint32_t index)
 {
     struct sip_ua *ua = sip_ua_of(stack);
@@ -551,9 +570,7 @@ void sip_call_fire(struct sip_stack *stack, uint32_t index)
         return;
     }
     if (call->remind_at <= stack->now) {
-        call->remind_at = stack->now + REMIND_MS;
-        sip_call_remind(ua, id);
-        wake(ua, id);
+        remind(ua, id);
         return;
     }
     if (call->deadline > stack->now) {

@@ -32,7 +32,7 @@ struct sip_call_slot {
     struct sip_client changing;          /* a re-INVITE of ours */
     struct sip_server server;            /* an INVITE or re-INVITE of the peer */
     uint64_t deadline;                   /* of the phase or the change */
-    uint64_t remind_at;                  /* a provisional each minute while ringing */
+    uint64_t remind_at;                  /* the next provisional while ringing; or the end of `ack` */
     struct sip_parked parked;            /* PARKED, ANSWERING, ASKED: the INVITE as it was sent */
     uint32_t ack;                        /* buffer of the ACK for repeated 2xx; 0 = none */
     uint32_t invite_cseq;                /* of the INVITE of ours whose 2xx was answered last */
