@@ -12,4 +12,9 @@ int memcmp(const void *, const void *, size_t);
 void *memchr(const void *, int, size_t);
 size_t strlen(const char *);
 
+/* Compiled for no libc, gcc and clang do a copy of few bytes themselves only when told so. */
+#if defined(__GNUC__) && !defined(__FRAMAC__)
+#define memcpy(to, from, len) __builtin_memcpy(to, from, len)
+#endif
+
 #endif

@@ -7,12 +7,12 @@
 #include "message/names.h"
 #include "message/words.h"
 
-/* All names, one behind the other; behind the last one stands what a load of eight bytes may reach. */
+/* All names, one behind the other; behind the last one stands what a piece may reach. */
 static const char names[] =
 #define TEXT(id, name, compact, flags) name
     SIP_HEADERS(TEXT)
 #undef TEXT
-    "\0\0\0\0\0\0\0";
+        "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0";
 
 /* Where in `names` each begins: one behind the last byte of the one before. */
 enum {
@@ -26,27 +26,25 @@ static const struct {
     uint16_t at; /* in `names` */
     uint8_t len;
     uint8_t flags;
-} headers[SIP_HEADER_COUNT] = {
-    {0, 0, 0},
+} headers[SIP_HEADER_COUNT] = {{0, 0, 0},
 #define ROW(id, name, compact, flags) {AT_##id, sizeof name - 1, flags},
-    SIP_HEADERS(ROW)
+                               SIP_HEADERS(ROW)
 #undef ROW
 };
 
 static const struct {
     const char *name;
     uint8_t len;
-} methods[SIP_METHOD_COUNT] = {
-    {"", 0},
+} methods[SIP_METHOD_COUNT] = {{"", 0},
 #define ROW(id) {#id, sizeof #id - 1},
-    SIP_METHODS(ROW)
+                               SIP_METHODS(ROW)
 #undef ROW
 };
 
 /* --- printed by tests/message/header_slots.py --- */
 
 #define SLOT_FACTOR UINT64_C(0xb3574c278e2a1e1b)
-#define SLOT_BITS 9
+#define SLOT_BITS   9
 
 static const uint8_t header_slots[512] = {
     [4] = SIP_HEADER_IN_REPLY_TO,
@@ -170,20 +168,10 @@ static const uint8_t compact_ids[26] = {
 enum { METHOD_LEN_FACTOR = 12, METHOD_FIRST_FACTOR = 33 };
 
 static const uint8_t method_slots[32] = {
-    [1] = SIP_MESSAGE,
-    [3] = SIP_OPTIONS,
-    [4] = SIP_PUBLISH,
-    [5] = SIP_ACK,
-    [6] = SIP_BYE,
-    [11] = SIP_CANCEL,
-    [12] = SIP_PRACK,
-    [14] = SIP_REFER,
-    [17] = SIP_INVITE,
-    [18] = SIP_REGISTER,
-    [22] = SIP_NOTIFY,
-    [25] = SIP_INFO,
-    [29] = SIP_UPDATE,
-    [31] = SIP_SUBSCRIBE,
+    [1] = SIP_MESSAGE, [3] = SIP_OPTIONS,    [4] = SIP_PUBLISH, [5] = SIP_ACK,
+    [6] = SIP_BYE,     [11] = SIP_CANCEL,    [12] = SIP_PRACK,  [14] = SIP_REFER,
+    [17] = SIP_INVITE, [18] = SIP_REGISTER,  [22] = SIP_NOTIFY, [25] = SIP_INFO,
+    [29] = SIP_UPDATE, [31] = SIP_SUBSCRIBE,
 };
 
 /* --- end of what was printed --- */
@@ -260,7 +248,9 @@ struct sip_str sip_header_name(enum sip_header id)
 {
     unsigned row = (unsigned)id < SIP_HEADER_COUNT ? (unsigned)id : SIP_HEADER_OTHER;
 
-    return sip_bytes(names + headers[row].at, headers[row].len);
+    struct sip_str name = {names + headers[row].at, headers[row].len};
+
+    return name;
 }
 
 unsigned sip_header_flags(enum sip_header id)
@@ -275,10 +265,10 @@ enum sip_method sip_method_of(struct sip_str name)
     if (name.len == 0)
         return SIP_METHOD_OTHER;
     id = method_slots[((unsigned)name.len * METHOD_LEN_FACTOR +
-                       (unsigned char)name.at[0] * METHOD_FIRST_FACTOR) % sizeof method_slots];
-    return sip_str_equal(name, sip_bytes(methods[id].name, methods[id].len))
-               ? (enum sip_method)id
-               : SIP_METHOD_OTHER;
+                       (unsigned char)name.at[0] * METHOD_FIRST_FACTOR) %
+                      sizeof method_slots];
+    return sip_str_equal(name, sip_bytes(methods[id].name, methods[id].len)) ? (enum sip_method)id
+                                                                             : SIP_METHOD_OTHER;
 }
 
 struct sip_str sip_method_text(enum sip_method id)

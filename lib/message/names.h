@@ -8,4 +8,7 @@
  * of the name included. */
 unsigned sip_header_match(const char *name, size_t len, size_t room);
 
+/* What sip_header_name() gives may be read in pieces of so many bytes, beyond the end of the name. */
+#define SIP_NAME_PIECE 16
+
 #endif

@@ -1,63 +1,227 @@
-/* Sixteen bytes at a time where the compiler's target can, eight or one elsewhere: finding a byte, and
- * passing over what is in nearly every class. What scan_lines.c does for line ends, for values. */
+/* Many bytes at a time where the compiler's target can: the one file with vector code. It looks at
+ * bytes in three ways: where are control bytes, where is a certain byte, how far do letters and
+ * digits go. Elsewhere words of eight bytes serve, or single bytes. */
 #ifndef SIP_MESSAGE_WIDE_H
 #define SIP_MESSAGE_WIDE_H
 
 #include <stddef.h>
 
+#include "message/letters.h"
 #include "message/words.h"
+
+#if defined(__AVX2__)
+#include <immintrin.h>
+#elif defined(__SSE2__)
+#include <emmintrin.h>
+#elif defined(__ARM_NEON) && defined(__aarch64__)
+#include <arm_neon.h>
+#endif
+
+#define SIP_WIDE_CONTROLS 64
+
+/* --- sip_wide_controls: bit i is set when byte i of the 64 at `p` is a control byte --- */
 
 #if defined(__SSE2__)
 
-#include <emmintrin.h>
-
-#define SIP_WIDE 16
-
-static inline __m128i sip_wide_load(const char *p)
+static inline uint64_t sip_controls_of_16(const char *p)
 {
-    return _mm_loadu_si128((const __m128i *)(const void *)p);
+    __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
+    __m128i low = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1f)), bytes);
+    __m128i tab = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\t'));
+    __m128i del = _mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7f));
+
+    return (uint32_t)_mm_movemask_epi8(_mm_or_si128(_mm_andnot_si128(tab, low), del));
 }
 
-/* Bit i is set when byte i is `byte`. */
-static inline uint32_t sip_wide_equal(const char *p, char byte)
+#endif
+
+#if defined(__AVX2__)
+
+static inline uint64_t sip_controls_of_32(const char *p)
 {
-    return (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(sip_wide_load(p), _mm_set1_epi8(byte)));
+    __m256i bytes = _mm256_loadu_si256((const __m256i *)(const void *)p);
+    __m256i low = _mm256_cmpeq_epi8(_mm256_min_epu8(bytes, _mm256_set1_epi8(0x1f)), bytes);
+    __m256i tab = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\t'));
+    __m256i del = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(0x7f));
+
+    return (uint32_t)_mm256_movemask_epi8(_mm256_or_si256(_mm256_andnot_si256(tab, low), del));
 }
 
-/* Bit i is set when byte i is neither a letter, a digit, nor "-" or ".". */
-static inline uint32_t sip_wide_special(const char *p)
+static inline uint64_t sip_wide_controls(const char *p)
 {
-    __m128i bytes = sip_wide_load(p), slash = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('/'));
+    return sip_controls_of_32(p) | sip_controls_of_32(p + 32) << 32;
+}
+
+#elif defined(__SSE2__)
+
+static inline uint64_t sip_wide_controls(const char *p)
+{
+    return sip_controls_of_16(p) | sip_controls_of_16(p + 16) << 16 |
+           sip_controls_of_16(p + 32) << 32 | sip_controls_of_16(p + 48) << 48;
+}
+
+#elif defined(__ARM_NEON) && defined(__aarch64__)
+
+static inline uint8x16_t sip_controls_of_16(const char *p)
+{
+    uint8x16_t bytes = vld1q_u8((const uint8_t *)p);
+    uint8x16_t low = vcltq_u8(bytes, vdupq_n_u8(0x20));
+    uint8x16_t tab = vceqq_u8(bytes, vdupq_n_u8('\t'));
+    uint8x16_t del = vceqq_u8(bytes, vdupq_n_u8(0x7f));
+
+    return vorrq_u8(vbicq_u8(low, tab), del);
+}
+
+static inline uint64_t sip_wide_controls(const char *p)
+{
+    static const uint8_t bit_of_byte[16] = {1, 2, 4, 8, 16, 32, 64, 128,
+                                            1, 2, 4, 8, 16, 32, 64, 128};
+    uint8x16_t bits = vld1q_u8(bit_of_byte);
+    uint8x16_t a = vpaddq_u8(vandq_u8(sip_controls_of_16(p), bits),
+                             vandq_u8(sip_controls_of_16(p + 16), bits));
+    uint8x16_t b = vpaddq_u8(vandq_u8(sip_controls_of_16(p + 32), bits),
+                             vandq_u8(sip_controls_of_16(p + 48), bits));
+
+    a = vpaddq_u8(a, b);
+    return vgetq_lane_u64(vreinterpretq_u64_u8(vpaddq_u8(a, a)), 0);
+}
+
+#else
+
+/* The highest bit of each byte of the result is set where the byte of `word` is zero; all sums stay
+ * inside their byte, so that no byte disturbs its neighbour. */
+static inline uint64_t sip_zeros_of(uint64_t word)
+{
+    return ~(((word & SIP_EACH(0x7f)) + SIP_EACH(0x7f)) | word) & SIP_EACH(0x80);
+}
+
+static inline uint64_t sip_controls_of_8(const char *p)
+{
+    uint64_t word = sip_load_64(p);
+    uint64_t low = ~(((word & SIP_EACH(0x7f)) + SIP_EACH(0x60)) | word) & SIP_EACH(0x80);
+    uint64_t found =
+        (low & ~sip_zeros_of(word ^ SIP_EACH('\t'))) | sip_zeros_of(word ^ SIP_EACH(0x7f));
+
+    /* Gathers the eight high bits in the top byte: each product lands on a bit of its own. */
+    return ((found >> 7) * UINT64_C(0x0102040810204080)) >> 56;
+}
+
+static inline uint64_t sip_wide_controls(const char *p)
+{
+    uint64_t mask = 0;
+
+    for (unsigned i = 0; i < SIP_WIDE_CONTROLS / 8; i++)
+        mask |= sip_controls_of_8(p + 8 * i) << (8 * i);
+    return mask;
+}
+
+#endif
+
+/* --- the first control byte, the first byte that is `byte`, from `at` to `end`, else `end` --- */
+
+/* False when there is no control byte among the `len` bytes; a HTAB may be told as one. */
+static inline bool sip_words_may_have_control(const char *bytes, size_t len)
+{
+    uint64_t found = 0;
+    size_t at = 0, last = len - 8; /* these reach back over what has been looked at */
+
+    if (len >= 8) {
+        for (; at < last; at += 8)
+            found |= sip_maybe_control(sip_load_64(bytes + at));
+        return (found | sip_maybe_control(sip_load_64(bytes + last))) != 0;
+    }
+    while (at < len && !sip_is_control(bytes[at]))
+        at++;
+    return at < len;
+}
+
+#if defined(__SSE2__)
+
+/* Bit i is set when byte i of the 16 at `p` is `byte`. */
+static inline uint32_t sip_equal_of_16(const char *p, char byte)
+{
+    __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
+
+    return (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(byte)));
+}
+
+/* Bit i is set when byte i of the 16 at `p` is neither a letter, a digit, "-" nor ".". */
+static inline uint32_t sip_special_of_16(const char *p)
+{
+    __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
     __m128i letter = _mm_sub_epi8(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), _mm_set1_epi8('a'));
-    __m128i digit = _mm_sub_epi8(bytes, _mm_set1_epi8('-')); /* "-./" and the digits */
+    __m128i digit = _mm_sub_epi8(bytes, _mm_set1_epi8('-')); /* "-", ".", "/" and the digits */
+    __m128i slash = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('/'));
 
     letter = _mm_cmpeq_epi8(_mm_min_epu8(letter, _mm_set1_epi8('z' - 'a')), letter);
     digit = _mm_cmpeq_epi8(_mm_min_epu8(digit, _mm_set1_epi8('9' - '-')), digit);
-    return (uint32_t)_mm_movemask_epi8(_mm_or_si128(letter, _mm_andnot_si128(slash, digit))) ^
-           0xffffu;
+    letter = _mm_or_si128(letter, _mm_andnot_si128(slash, digit));
+    return (uint32_t)_mm_movemask_epi8(letter) ^ 0xffffu;
 }
 
-/* The first `byte` from `at` to `end`, else `end`. */
+/* A control byte is the smallest of all, or, DEL with its high bit changed, the largest. */
+static inline bool sip_may_have_control(const char *bytes, size_t len)
+{
+    const __m128i high = _mm_set1_epi8((char)0x80);
+    __m128i least = _mm_set1_epi8(' '), most = _mm_setzero_si128(), got;
+    size_t last = len - 16; /* these reach back over what has been looked at */
+
+    if (len < 16)
+        return sip_words_may_have_control(bytes, len);
+    for (size_t at = 0; at < last; at += 16) {
+        got = _mm_loadu_si128((const __m128i *)(const void *)(bytes + at));
+        least = _mm_min_epu8(least, got);
+        most = _mm_max_epu8(most, _mm_xor_si128(got, high));
+    }
+    got = _mm_loadu_si128((const __m128i *)(const void *)(bytes + last));
+    least = _mm_min_epu8(least, got);
+    most = _mm_max_epu8(most, _mm_xor_si128(got, high));
+    least = _mm_cmpeq_epi8(least, _mm_set1_epi8(' '));
+    most = _mm_cmpeq_epi8(most, _mm_set1_epi8((char)0xff));
+    return _mm_movemask_epi8(_mm_andnot_si128(most, least)) != 0xffff;
+}
+
+static inline size_t sip_find_control(const char *bytes, size_t at, size_t end)
+{
+    uint32_t found;
+
+    for (; at < end && end - at >= 16; at += 16) {
+        found = (uint32_t)sip_controls_of_16(bytes + at);
+        if (found)
+            return at + sip_lowest_bit(found);
+    }
+    if (end >= 16 && at < end) { /* the last 16 reach back over what has been looked at */
+        found = (uint32_t)sip_controls_of_16(bytes + (end - 16)) >> (16 - (end - at));
+        return found ? at + sip_lowest_bit(found) : end;
+    }
+    while (at < end && !sip_is_control(bytes[at]))
+        at++;
+    return at < end ? at : end;
+}
+
 static inline size_t sip_find(const char *bytes, size_t at, size_t end, char byte)
 {
     uint32_t found;
 
-    for (; at < end && end - at >= SIP_WIDE; at += SIP_WIDE) {
-        found = sip_wide_equal(bytes + at, byte);
+    for (; at < end && end - at >= 16; at += 16) {
+        found = sip_equal_of_16(bytes + at, byte);
         if (found)
             return at + sip_lowest_bit(found);
     }
-    for (; at < end; at++)
-        if (bytes[at] == byte)
-            return at;
-    return end;
+    if (end >= 16 && at < end) {
+        found = sip_equal_of_16(bytes + (end - 16), byte) >> (16 - (end - at));
+        return found ? at + sip_lowest_bit(found) : end;
+    }
+    while (at < end && bytes[at] != byte)
+        at++;
+    return at < end ? at : end;
 }
 
-/* Passes over letters, digits, "-" and ".", as far as that is quick. */
+/* Passes over letters, digits, "-" and "." as far as that is quick. */
 static inline size_t sip_skip_plain(const char *bytes, size_t at, size_t end)
 {
-    for (; at < end && end - at >= SIP_WIDE; at += SIP_WIDE) {
-        uint32_t special = sip_wide_special(bytes + at);
+    for (; at < end && end - at >= 16; at += 16) {
+        uint32_t special = sip_special_of_16(bytes + at);
 
         if (special)
             return at + sip_lowest_bit(special);
@@ -67,11 +231,18 @@ static inline size_t sip_skip_plain(const char *bytes, size_t at, size_t end)
 
 #else
 
-static inline size_t sip_skip_plain(const char *bytes, size_t at, size_t end)
+static inline bool sip_may_have_control(const char *bytes, size_t len)
 {
-    (void)bytes;
-    (void)end;
-    return at;
+    return sip_words_may_have_control(bytes, len);
+}
+
+static inline size_t sip_find_control(const char *bytes, size_t at, size_t end)
+{
+    while (at < end && end - at >= 8 && !sip_maybe_control(sip_load_64(bytes + at)))
+        at += 8;
+    while (at < end && !sip_is_control(bytes[at]))
+        at++;
+    return at < end ? at : end;
 }
 
 static inline size_t sip_find(const char *bytes, size_t at, size_t end, char byte)
@@ -88,6 +259,13 @@ static inline size_t sip_find(const char *bytes, size_t at, size_t end, char byt
     while (at < end && bytes[at] != byte)
         at++;
     return at < end ? at : end;
+}
+
+static inline size_t sip_skip_plain(const char *bytes, size_t at, size_t end)
+{
+    (void)bytes;
+    (void)end;
+    return at;
 }
 
 #endif

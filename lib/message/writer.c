@@ -4,7 +4,8 @@
 #include "sip/error.h"
 #include "base/memory.h"
 #include "message/letters.h"
-#include "message/words.h"
+#include "message/names.h"
+#include "message/wide.h"
 
 void sip_writer_init(struct sip_writer *writer, void *memory, size_t size)
 {
@@ -22,35 +23,29 @@ static void fail(struct sip_writer *writer, int error)
 
 /* --- bytes --- */
 
+static inline bool has_room(const struct sip_writer *writer, size_t len)
+{
+    return writer->used <= writer->size && len <= writer->size - writer->used;
+}
+
 static inline void put(struct sip_writer *writer, const char *bytes, size_t len)
 {
-    if (len > 0 && writer->used <= writer->size && len <= writer->size - writer->used)
+    if (len > 0 && has_room(writer, len))
         memcpy(writer->at + writer->used, bytes, len);
     writer->used += len;
 }
 
 #define PUT_LITERAL(writer, text) put(writer, text, sizeof text - 1)
 
-/* The first control byte from `at` on, else the length. */
+/* The first control byte from `at` on, else the length: looked for when there may be one. */
 static size_t find_control(struct sip_str piece, size_t at)
 {
-    while (at < piece.len) {
-        /* The last word reaches back over bytes that have been looked at. */
-        size_t word = piece.len - at >= 8 ? at : piece.len - 8;
-
-        if (piece.len >= 8 && !sip_maybe_control(sip_load_64(piece.at + word)))
-            at = word + 8;
-        else if (!sip_is_control(piece.at[at]))
-            at++;
-        else
-            break;
-    }
-    return at;
+    return sip_find_control(piece.at, at, piece.len);
 }
 
-static void put_clean(struct sip_writer *writer, struct sip_str piece)
+static inline void put_clean(struct sip_writer *writer, struct sip_str piece)
 {
-    if (find_control(piece, 0) < piece.len)
+    if (sip_may_have_control(piece.at, piece.len) && find_control(piece, 0) < piece.len)
         fail(writer, SIP_EHEADER);
     put(writer, piece.at, piece.len);
 }
@@ -78,8 +73,13 @@ static size_t skip_escaped(struct sip_str piece, size_t at)
 /* What a peer wrote: folds become one space, escaped control bytes too. */
 static void put_received(struct sip_writer *writer, struct sip_str piece)
 {
-    size_t begin = 0, at = find_control(piece, 0);
+    size_t begin = 0, at;
 
+    if (!sip_may_have_control(piece.at, piece.len)) {
+        put(writer, piece.at, piece.len);
+        return;
+    }
+    at = find_control(piece, 0);
     while (at < piece.len) {
         size_t next = skip_fold(piece, at), end = at;
 
@@ -115,12 +115,26 @@ static bool is_token(struct sip_str text)
 /* 64-bit numbers without dividing them: targets of 32 bits have no such instruction. */
 static size_t digits_of_64(char *out, uint64_t value)
 {
-    static const uint64_t powers[20] = {
-        UINT64_C(10000000000000000000), UINT64_C(1000000000000000000), UINT64_C(100000000000000000),
-        UINT64_C(10000000000000000), UINT64_C(1000000000000000), UINT64_C(100000000000000),
-        UINT64_C(10000000000000), UINT64_C(1000000000000), UINT64_C(100000000000),
-        UINT64_C(10000000000), 1000000000, 100000000, 10000000, 1000000, 100000, 10000, 1000, 100,
-        10, 1};
+    static const uint64_t powers[20] = {UINT64_C(10000000000000000000),
+                                        UINT64_C(1000000000000000000),
+                                        UINT64_C(100000000000000000),
+                                        UINT64_C(10000000000000000),
+                                        UINT64_C(1000000000000000),
+                                        UINT64_C(100000000000000),
+                                        UINT64_C(10000000000000),
+                                        UINT64_C(1000000000000),
+                                        UINT64_C(100000000000),
+                                        UINT64_C(10000000000),
+                                        1000000000,
+                                        100000000,
+                                        10000000,
+                                        1000000,
+                                        100000,
+                                        10000,
+                                        1000,
+                                        100,
+                                        10,
+                                        1};
     size_t len = 0;
 
     for (size_t i = 0; i < 20; i++) {
@@ -134,27 +148,21 @@ static size_t digits_of_64(char *out, uint64_t value)
     return len;
 }
 
-static size_t digits_of_32(char *out, uint32_t value)
-{
-    char reversed[10];
-    size_t len = 0;
-
-    do {
-        reversed[len++] = (char)('0' + value % 10);
-        value /= 10;
-    } while (value > 0);
-    for (size_t i = 0; i < len; i++)
-        out[i] = reversed[len - 1 - i];
-    return len;
-}
-
 void sip_write_decimal(struct sip_writer *writer, uint64_t value)
 {
     char digits[20];
-    size_t len = value <= UINT32_MAX ? digits_of_32(digits, (uint32_t)value)
-                                     : digits_of_64(digits, value);
+    size_t begin = sizeof digits;
+    uint32_t rest = (uint32_t)value;
 
-    put(writer, digits, len);
+    if (value > UINT32_MAX) {
+        put(writer, digits, digits_of_64(digits, value));
+        return;
+    }
+    do {
+        digits[--begin] = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest > 0);
+    put(writer, digits + begin, sizeof digits - begin);
 }
 
 void sip_write_hex(struct sip_writer *writer, const void *bytes, size_t count)
@@ -174,9 +182,8 @@ void sip_write_request_line(struct sip_writer *writer, struct sip_str method, st
 {
     if (!is_token(method) || uri.len == 0)
         fail(writer, SIP_EINVAL);
-    for (size_t i = 0; i < uri.len; i++)
-        if (sip_is_blank(uri.at[i]))
-            fail(writer, SIP_EHEADER);
+    if (sip_find(uri.at, 0, uri.len, ' ') < uri.len || sip_find(uri.at, 0, uri.len, '\t') < uri.len)
+        fail(writer, SIP_EHEADER);
     put_clean(writer, method);
     PUT_LITERAL(writer, " ");
     put_clean(writer, uri);
@@ -194,6 +201,24 @@ void sip_write_status_line(struct sip_writer *writer, uint16_t status, struct si
     PUT_LITERAL(writer, "\r\n");
 }
 
+/* A known name and what stands behind it. Names are copied in whole pieces: what is behind theirs
+ * may be read, and what is behind ours is written next. */
+static inline void put_name(struct sip_writer *writer, enum sip_header id)
+{
+    struct sip_str name = sip_header_name(id);
+
+    if (name.len == 0)
+        fail(writer, SIP_EINVAL);
+    if (has_room(writer, name.len + SIP_NAME_PIECE)) {
+        for (size_t i = 0; i < name.len; i += SIP_NAME_PIECE)
+            memcpy(writer->at + writer->used + i, name.at + i, SIP_NAME_PIECE);
+        writer->used += name.len;
+    } else {
+        put(writer, name.at, name.len);
+    }
+    PUT_LITERAL(writer, ": ");
+}
+
 static void begin_named(struct sip_writer *writer, struct sip_str name)
 {
     if (!is_token(name))
@@ -204,12 +229,7 @@ static void begin_named(struct sip_writer *writer, struct sip_str name)
 
 void sip_write_begin(struct sip_writer *writer, enum sip_header id)
 {
-    struct sip_str name = sip_header_name(id);
-
-    if (name.len == 0)
-        fail(writer, SIP_EINVAL);
-    put(writer, name.at, name.len);
-    PUT_LITERAL(writer, ": ");
+    put_name(writer, id);
 }
 
 void sip_write_end(struct sip_writer *writer)
@@ -219,9 +239,9 @@ void sip_write_end(struct sip_writer *writer)
 
 void sip_write_header(struct sip_writer *writer, enum sip_header id, struct sip_str value)
 {
-    sip_write_begin(writer, id);
+    put_name(writer, id);
     put_clean(writer, value);
-    sip_write_end(writer);
+    PUT_LITERAL(writer, "\r\n");
 }
 
 void sip_write_named(struct sip_writer *writer, struct sip_str name, struct sip_str value)
@@ -259,9 +279,9 @@ void sip_write_copy(struct sip_writer *writer, const struct sip_message *message
     if (field->id == SIP_HEADER_OTHER)
         begin_named(writer, sip_bytes(bytes + field->name, field->name_len));
     else
-        sip_write_begin(writer, (enum sip_header)field->id);
+        put_name(writer, (enum sip_header)field->id);
     put_received(writer, sip_bytes(bytes + field->value, field->value_len));
-    sip_write_end(writer);
+    PUT_LITERAL(writer, "\r\n");
 }
 
 void sip_write_copy_all(struct sip_writer *writer, const struct sip_message *message,

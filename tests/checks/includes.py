@@ -8,7 +8,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 from house import HEADERS, ROOT, Report, folders, header_folder, includes, named
 
 SYSTEM = {'<stddef.h>', '<stdint.h>', '<stdbool.h>', '<limits.h>'}
-VECTOR = {'lib/message/scan_lines.c': {'<immintrin.h>', '<emmintrin.h>', '<arm_neon.h>'}}
+VECTOR = {'lib/message/wide.h': {'<immintrin.h>', '<emmintrin.h>', '<arm_neon.h>'}}
 report = Report()
 below = folders()
 seen = []
