@@ -3,25 +3,30 @@
 
 #define SHORT_MAX 64 /* of tokens and hashes */
 
+#define NAME(text)                                                                                 \
+    {                                                                                              \
+        text, sizeof text - 1                                                                      \
+    }
+
 static const struct {
-    const char *name;
+    struct sip_str name;
     uint16_t max; /* 0: not looked at */
 } known[AUTH_PARAMS] = {
-    [AUTH_REALM] = {"realm", SIP_REALM_MAX},
-    [AUTH_DOMAIN] = {"domain", 0},
-    [AUTH_NONCE] = {"nonce", SIP_NONCE_MAX},
-    [AUTH_OPAQUE] = {"opaque", SIP_OPAQUE_MAX},
-    [AUTH_STALE] = {"stale", SHORT_MAX},
-    [AUTH_ALGORITHM] = {"algorithm", SHORT_MAX},
-    [AUTH_QOP] = {"qop", SHORT_MAX},
-    [AUTH_USERHASH] = {"userhash", SHORT_MAX},
-    [AUTH_USERNAME] = {"username", SIP_USERNAME_MAX},
-    [AUTH_URI] = {"uri", SIP_DIGEST_URI_MAX},
-    [AUTH_RESPONSE] = {"response", SHORT_MAX},
-    [AUTH_CNONCE] = {"cnonce", SIP_CNONCE_MAX},
-    [AUTH_NC] = {"nc", SHORT_MAX},
-    [AUTH_NEXTNONCE] = {"nextnonce", SIP_NONCE_MAX},
-    [AUTH_RSPAUTH] = {"rspauth", SHORT_MAX},
+    [AUTH_REALM] = {NAME("realm"), SIP_REALM_MAX},
+    [AUTH_DOMAIN] = {NAME("domain"), 0},
+    [AUTH_NONCE] = {NAME("nonce"), SIP_NONCE_MAX},
+    [AUTH_OPAQUE] = {NAME("opaque"), SIP_OPAQUE_MAX},
+    [AUTH_STALE] = {NAME("stale"), SHORT_MAX},
+    [AUTH_ALGORITHM] = {NAME("algorithm"), SHORT_MAX},
+    [AUTH_QOP] = {NAME("qop"), SHORT_MAX},
+    [AUTH_USERHASH] = {NAME("userhash"), SHORT_MAX},
+    [AUTH_USERNAME] = {NAME("username"), SIP_USERNAME_MAX},
+    [AUTH_URI] = {NAME("uri"), SIP_DIGEST_URI_MAX},
+    [AUTH_RESPONSE] = {NAME("response"), SHORT_MAX},
+    [AUTH_CNONCE] = {NAME("cnonce"), SIP_CNONCE_MAX},
+    [AUTH_NC] = {NAME("nc"), SHORT_MAX},
+    [AUTH_NEXTNONCE] = {NAME("nextnonce"), SIP_NONCE_MAX},
+    [AUTH_RSPAUTH] = {NAME("rspauth"), SHORT_MAX},
 };
 
 int sip_auth_refuse(const struct sip_auth_params *params, enum sip_reason reason, const char *at,
@@ -39,7 +44,7 @@ static unsigned param_of(struct sip_str name)
 {
     unsigned i = 0;
 
-    while (i < AUTH_PARAMS && !sip_str_is(name, known[i].name))
+    while (i < AUTH_PARAMS && (known[i].name.len != name.len || !sip_str_same(name, known[i].name)))
         i++;
     return i;
 }

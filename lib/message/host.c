@@ -6,16 +6,17 @@
  * 0 to 255 without leading zeros. Returns where it ends, `i` when none begins there. */
 static inline size_t dec_octet(const struct scan *s, size_t i, uint8_t *octet)
 {
-    unsigned number = 0;
+    unsigned number = (unsigned)sip_scan_byte(s, i) - '0', digit;
 
-    do {
-        unsigned digit = (unsigned)sip_scan_byte(s, i) - '0', longer = number * 10 + digit;
-
-        if (digit > 9 || longer > 255)
+    if (number > 9)
+        return i;
+    i++;
+    for (unsigned k = 1; k < 3 && number != 0; k++, i++) {
+        digit = (unsigned)sip_scan_byte(s, i) - '0';
+        if (digit > 9 || number * 10 + digit > 255)
             break;
-        number = longer;
-        i++;
-    } while (number != 0);
+        number = number * 10 + digit;
+    }
     *octet = (uint8_t)number;
     return i;
 }
@@ -227,13 +228,13 @@ bool sip_scan_host(struct scan *s, struct sip_str *host)
     if (first == '[')
         return scan_reference(s, host);
     if (sip_scan_is(first, SCAN_DIGIT)) {
-        struct scan address = *s;
-        if (sip_scan_ipv4(&address, bytes) && sip_scan_peek(&address) != '.' &&
-            !sip_scan_is(sip_scan_peek(&address), SCAN_LABEL)) {
-            *host = sip_scan_slice(s, s->at, address.at);
-            s->at = address.at;
+        size_t from = s->at;
+        if (sip_scan_ipv4(s, bytes) && sip_scan_peek(s) != '.' &&
+            !sip_scan_is(sip_scan_peek(s), SCAN_LABEL)) {
+            *host = sip_scan_slice(s, from, s->at);
             return true;
         }
+        s->at = from;
     }
     return scan_hostname(s, host);
 }

@@ -1,6 +1,7 @@
 #include "message/scan.h"
 
 #include "base/bytes.h"
+#include "message/wide.h"
 #ifdef __OPTIMIZE_SIZE__
 #include "message/scan_hot.h"
 #endif
@@ -79,6 +80,40 @@ bool sip_scan_spells(const struct scan *s, struct sip_str part, struct sip_str w
     return true;
 }
 
+/* Eight bytes at most from `from` to `to`, bit 0x20 set in each, as letters of both cases are alike
+ * then; zeros behind them. No other byte of a token or pname becomes one of a word by this. */
+static inline uint64_t folded(const struct scan *s, size_t from, size_t to)
+{
+    size_t len = to - from;
+    uint64_t word = 0;
+
+    if (from < s->len && s->len - from >= 8) {
+        word = sip_load_64(s->base + from) | SIP_EACH(0x20);
+        return len >= 8 ? word : word & ~(SIP_EACH(0xff) << (8 * (len & 7)));
+    }
+    if (from < s->len && s->len >= 8) { /* the last eight, which reach back */
+        word = (sip_load_64(s->base + (s->len - 8)) | SIP_EACH(0x20)) >>
+               (8 * (8 - (s->len - from)) & 63);
+        return word & ~(SIP_EACH(0xff) << (8 * (len & 7)));
+    }
+    for (size_t i = 0; i < len && i < 8; i++)
+        word |= (uint64_t)((unsigned)sip_scan_byte(s, from + i) | 0x20) << (8 * i);
+    return word;
+}
+
+size_t sip_scan_which(const struct scan *s, struct sip_str part, const struct scan_word *words,
+                      size_t count)
+{
+    size_t from = sip_scan_offset(s, part), to = from + part.len, i = 0;
+    uint64_t word = folded(s, from, to);
+
+    while (i < count &&
+           (word != sip_load_64(words[i].text) || words[i].len != part.len ||
+            (part.len > 8 && folded(s, from + 8, to) != sip_load_64(words[i].text + 7) >> 8)))
+        i++;
+    return i;
+}
+
 struct scan sip_scan_within(const struct scan *s, size_t from, size_t to)
 {
     struct scan within = {s->base, to < s->len ? to : s->len, from, 0, SIP_REASON_NONE};
@@ -125,21 +160,19 @@ int sip_scan_refuse(const struct scan *s, enum sip_header header, struct sip_fau
     return SIP_EBAD;
 }
 
-/* Moves to `end` and stores the text on the way; there has to be some. */
-static bool take(struct scan *s, size_t end, enum sip_reason reason, struct sip_str *text)
+size_t sip_scan_long_span(const struct scan *s, size_t from, unsigned classes)
 {
-    if (end <= s->at)
-        return sip_scan_no(s, s->at, reason);
-    *text = sip_scan_slice(s, s->at, end);
-    s->at = end;
-    return true;
+    return sip_scan_span(s, sip_skip_plain(s->base, from, s->len), classes);
 }
 
-/* escaped = "%" HEXDIG HEXDIG */
-bool sip_scan_escaped_any(struct scan *s, unsigned classes, struct sip_str *text)
+bool sip_scan_long_token(struct scan *s, struct sip_str *token)
 {
-    size_t i = sip_scan_span(s, s->at, classes);
+    return sip_scan_take(s, sip_scan_long_span(s, s->at, SCAN_TOKEN), SIP_BAD_TOKEN, token);
+}
 
+/* escaped = "%" HEXDIG HEXDIG, the first of the text at `i`. */
+bool sip_scan_escapes(struct scan *s, size_t i, unsigned classes, struct sip_str *text)
+{
     while (sip_scan_byte(s, i) == '%') {
         if (!sip_scan_is(sip_scan_byte(s, i + 1), SCAN_HEX))
             return sip_scan_no(s, i + 1, SIP_BAD_ESCAPE);
@@ -150,14 +183,6 @@ bool sip_scan_escaped_any(struct scan *s, unsigned classes, struct sip_str *text
     *text = sip_scan_slice(s, s->at, i);
     s->at = i;
     return true;
-}
-
-bool sip_scan_escaped(struct scan *s, unsigned classes, enum sip_reason reason,
-                      struct sip_str *text)
-{
-    size_t from = s->at;
-
-    return sip_scan_escaped_any(s, classes, text) && (s->at > from || sip_scan_no(s, from, reason));
 }
 
 /* Behind the CRLF 1*WSP of a fold at `i`, or `i` when there is none. */
@@ -197,7 +222,7 @@ bool sip_scan_around_white(struct scan *s, char c, enum sip_reason reason)
 
 bool sip_scan_word(struct scan *s, struct sip_str *word)
 {
-    return take(s, sip_scan_span(s, s->at, SCAN_WORD), SIP_BAD_TOKEN, word);
+    return sip_scan_take(s, sip_scan_long_span(s, s->at, SCAN_WORD), SIP_BAD_TOKEN, word);
 }
 
 bool sip_scan_number(struct scan *s, uint32_t max, uint32_t *number)
@@ -298,14 +323,14 @@ bool sip_scan_quoted(struct scan *s, struct sip_str *text)
 
     if (sip_scan_peek(s) != '"')
         return sip_scan_no(s, i, SIP_BAD_QUOTES);
-    i = sip_scan_span(s, i + 1, SCAN_QDTEXT);
+    i = sip_scan_long_span(s, i + 1, SCAN_QDTEXT);
     while (sip_scan_byte(s, i) != '"') {
         i = behind_special(s, i);
         if (i > s->len)
             return false;
         i = sip_scan_span(s, i, SCAN_QDTEXT);
     }
-    return take(s, i + 1, SIP_BAD_QUOTES, text);
+    return sip_scan_take(s, i + 1, SIP_BAD_QUOTES, text);
 }
 
 /* comment  =  LPAREN *(ctext / quoted-pair / comment) RPAREN
@@ -332,14 +357,14 @@ bool sip_scan_comment(struct scan *s, struct sip_str *text)
         if (depth > 0)
             i = sip_scan_span(s, i, SCAN_CTEXT);
     } while (depth > 0);
-    return take(s, i, SIP_BAD_QUOTES, text);
+    return sip_scan_take(s, i, SIP_BAD_QUOTES, text);
 }
 
 bool sip_scan_token_or_quoted(struct scan *s, struct sip_str *value)
 {
     if (sip_scan_peek(s) == '"')
         return sip_scan_quoted(s, value);
-    return sip_scan_token(s, value);
+    return sip_scan_long_token(s, value);
 }
 
 /* A hostname and an IPv4address are tokens too, so that only the IPv6reference
@@ -365,6 +390,11 @@ bool sip_scan_param_name(struct scan *s, struct sip_str *name)
     return true;
 }
 
+bool sip_scan_param_value(struct scan *s, struct sip_str *value)
+{
+    return !sip_scan_around(s, '=', SIP_TRAILING) || sip_scan_gen_value(s, value);
+}
+
 bool sip_scan_param(struct scan *s, struct sip_param *param)
 {
     struct sip_param got = {{NULL, 0}, {NULL, 0}};
@@ -372,7 +402,7 @@ bool sip_scan_param(struct scan *s, struct sip_param *param)
 
     if (!sip_scan_param_name(s, &got.name))
         return false;
-    if (sip_scan_around(s, '=', SIP_TRAILING) && !sip_scan_gen_value(s, &got.value)) {
+    if (!sip_scan_param_value(s, &got.value)) {
         s->at = from;
         return false;
     }

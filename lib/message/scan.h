@@ -82,7 +82,15 @@ SCAN_HOT void sip_scan_sws(struct scan *s);
 /* SWS c SWS: SLASH, EQUAL, SEMI, COMMA, COLON. */
 SCAN_HOT bool sip_scan_around(struct scan *s, char c, enum sip_reason reason);
 
+/* Stores the text from the cursor up to `end` and moves there; there has to be some. */
+SCAN_HOT bool sip_scan_take(struct scan *s, size_t end, enum sip_reason, struct sip_str *text);
+
 SCAN_HOT bool sip_scan_token(struct scan *s, struct sip_str *token);
+
+/* *( class / escaped ), and 1*( class / escaped ). */
+SCAN_HOT bool sip_scan_escaped_any(struct scan *s, unsigned classes, struct sip_str *text);
+SCAN_HOT bool sip_scan_escaped(struct scan *s, unsigned classes, enum sip_reason,
+                               struct sip_str *text);
 
 /* True when `part`, a piece of the text of `s`, is `word` but for the case of letters, of which
  * `word` has no capital ones. */
@@ -116,9 +124,26 @@ bool sip_scan_blame(struct scan *s, const struct scan *part);
  * a byte is SIP_EMPTY_VALUE, whatever was noted. */
 int sip_scan_refuse(const struct scan *s, enum sip_header header, struct sip_fault *fault);
 
-/* *( class / escaped ), and 1*( class / escaped ). */
-bool sip_scan_escaped_any(struct scan *s, unsigned classes, struct sip_str *text);
-bool sip_scan_escaped(struct scan *s, unsigned classes, enum sip_reason, struct sip_str *text);
+/* As sip_scan_span() for a class that has letters, digits, "-" and ".", and a text that is most often
+ * long; and such a token: a tag, a branch. */
+size_t sip_scan_long_span(const struct scan *s, size_t from, unsigned classes);
+bool sip_scan_long_token(struct scan *s, struct sip_str *token);
+
+/* A name that is looked for: of small letters, digits, "-" and "." only. */
+struct scan_word {
+    char text[15]; /* zeros behind it */
+    uint8_t len;
+};
+
+#define SCAN_WORD_OF(text)                                                                         \
+    {                                                                                              \
+        text, sizeof text - 1                                                                      \
+    }
+
+/* Which of the `count` words `part`, a token or pname in the text of `s`, is but for the case of its
+ * letters; `count` when it is none of them. */
+size_t sip_scan_which(const struct scan *s, struct sip_str part, const struct scan_word *words,
+                      size_t count);
 
 /* LWS = [*WSP CRLF] 1*WSP */
 bool sip_scan_lws(struct scan *s, enum sip_reason reason);
@@ -150,6 +175,9 @@ bool sip_scan_param_name(struct scan *s, struct sip_str *name);
 
 /* SEMI generic-param, and generic-param = token [ EQUAL gen-value ]. */
 bool sip_scan_param(struct scan *s, struct sip_param *param);
+
+/* [ EQUAL gen-value ]: the rest of a generic-param whose name has been read. */
+bool sip_scan_param_value(struct scan *s, struct sip_str *value);
 
 /* *( SEMI generic-param ) up to the end; `*params` begins behind the first SEMI, and is left alone
  * when there is none. */
@@ -183,6 +211,7 @@ bool sip_scan_uri(struct scan *s, int stop, struct sip_uri *uri);
 
 /* What the hot helpers leave to others, because it is rare. */
 void sip_scan_white(struct scan *s);
+bool sip_scan_escapes(struct scan *s, size_t i, unsigned classes, struct sip_str *text);
 bool sip_scan_around_white(struct scan *s, char c, enum sip_reason reason);
 bool sip_scan_spells(const struct scan *s, struct sip_str part, struct sip_str word);
 

@@ -19,14 +19,22 @@ SCAN_HOT bool sip_scan_is(int byte, unsigned classes)
 SCAN_HOT size_t sip_scan_span(const struct scan *s, size_t from, unsigned classes)
 {
     const unsigned char *bytes = (const unsigned char *)s->base;
-    size_t len = s->len;
+    size_t i = from, len = s->len;
 
-    for (size_t i = from;; i++) {
-        if (i >= len)
-            return len;
+    for (; i < len && len - i >= 4; i += 4) {
         if (!(sip_scan_classes[bytes[i]] & classes))
             return i;
+        if (!(sip_scan_classes[bytes[i + 1]] & classes))
+            return i + 1;
+        if (!(sip_scan_classes[bytes[i + 2]] & classes))
+            return i + 2;
+        if (!(sip_scan_classes[bytes[i + 3]] & classes))
+            return i + 3;
     }
+    for (; i < len; i++)
+        if (!(sip_scan_classes[bytes[i]] & classes))
+            return i;
+    return len;
 }
 
 SCAN_HOT bool sip_scan_no(struct scan *s, size_t wrong, enum sip_reason reason)
@@ -71,15 +79,38 @@ SCAN_HOT bool sip_scan_around(struct scan *s, char c, enum sip_reason reason)
     return sip_scan_around_white(s, c, reason);
 }
 
-SCAN_HOT bool sip_scan_token(struct scan *s, struct sip_str *token)
+SCAN_HOT bool sip_scan_take(struct scan *s, size_t end, enum sip_reason reason,
+                            struct sip_str *text)
 {
-    size_t end = sip_scan_span(s, s->at, SCAN_TOKEN);
-
     if (end <= s->at)
-        return sip_scan_no(s, s->at, SIP_BAD_TOKEN);
-    *token = sip_scan_slice(s, s->at, end);
+        return sip_scan_no(s, s->at, reason);
+    *text = sip_scan_slice(s, s->at, end);
     s->at = end;
     return true;
+}
+
+SCAN_HOT bool sip_scan_token(struct scan *s, struct sip_str *token)
+{
+    return sip_scan_take(s, sip_scan_span(s, s->at, SCAN_TOKEN), SIP_BAD_TOKEN, token);
+}
+
+SCAN_HOT bool sip_scan_escaped_any(struct scan *s, unsigned classes, struct sip_str *text)
+{
+    size_t end = sip_scan_span(s, s->at, classes);
+
+    if (sip_scan_byte(s, end) == '%')
+        return sip_scan_escapes(s, end, classes, text);
+    *text = sip_scan_slice(s, s->at, end);
+    s->at = end;
+    return true;
+}
+
+SCAN_HOT bool sip_scan_escaped(struct scan *s, unsigned classes, enum sip_reason reason,
+                               struct sip_str *text)
+{
+    size_t from = s->at;
+
+    return sip_scan_escaped_any(s, classes, text) && (s->at > from || sip_scan_no(s, from, reason));
 }
 
 SCAN_HOT bool sip_scan_same(const struct scan *s, struct sip_str part, struct sip_str word)

@@ -5,18 +5,16 @@
 
 /* Parameters that mean something to the library: they have a grammar of their own, and §19.1.1 lets
  * each stand once. Others are other-param. */
-enum known { KNOWN_TRANSPORT, KNOWN_USER, KNOWN_METHOD, KNOWN_TTL, KNOWN_MADDR, KNOWN_LR, UNKNOWN };
+enum known { KNOWN_LR, KNOWN_TRANSPORT, KNOWN_USER, KNOWN_MADDR, KNOWN_METHOD, KNOWN_TTL, UNKNOWN };
 
-static const struct sip_str known_names[UNKNOWN] = {
-    {"transport", 9}, {"user", 4}, {"method", 6}, {"ttl", 3}, {"maddr", 5}, {"lr", 2},
+static const struct scan_word known_names[UNKNOWN] = {
+    SCAN_WORD_OF("lr"),    SCAN_WORD_OF("transport"), SCAN_WORD_OF("user"),
+    SCAN_WORD_OF("maddr"), SCAN_WORD_OF("method"),    SCAN_WORD_OF("ttl"),
 };
 
 static enum known known_of(const struct scan *s, struct sip_str name)
 {
-    for (unsigned i = 0; i < UNKNOWN; i++)
-        if (sip_scan_same(s, name, known_names[i]))
-            return (enum known)i;
-    return UNKNOWN;
+    return (enum known)sip_scan_which(s, name, known_names, UNKNOWN);
 }
 
 /* userinfo = ( user / telephone-subscriber ) [ ":" password ] "@"
@@ -41,19 +39,22 @@ static bool check_known(struct scan *s, enum known known, const struct sip_param
 {
     struct scan value;
     struct sip_str text = {NULL, 0};
-    bool good = true;
+    size_t end;
+    bool good;
 
     if (known == UNKNOWN || known == KNOWN_LR)
         return true;
     if (!param->value.at)
         return sip_scan_no(s, s->at, SIP_BAD_PARAMETER);
+    if (known != KNOWN_TTL && known != KNOWN_MADDR) {
+        end = sip_scan_span(s, sip_scan_offset(s, param->value), SCAN_TOKEN);
+        return end >= s->at || sip_scan_no(s, end, SIP_BAD_TOKEN);
+    }
     value = sip_scan_part(s, param->value);
     if (known == KNOWN_TTL)
         good = sip_scan_ttl(&value) && sip_scan_end(&value, SIP_BAD_NUMBER);
-    else if (known == KNOWN_MADDR)
-        good = sip_scan_host(&value, &text) && sip_scan_end(&value, SIP_BAD_HOST);
     else
-        good = sip_scan_token(&value, &text) && sip_scan_end(&value, SIP_BAD_TOKEN);
+        good = sip_scan_host(&value, &text) && sip_scan_end(&value, SIP_BAD_HOST);
     return good || sip_scan_blame(s, &value);
 }
 
@@ -128,20 +129,20 @@ static bool scan_behind_userinfo(struct scan *s, int stop, struct sip_uri *uri)
 static bool scan_sip(struct scan *s, int stop, struct sip_uri *uri)
 {
     const struct sip_str none = {NULL, 0};
-    struct scan user = *s;
-    bool has_user = scan_userinfo(&user, uri);
+    enum sip_reason reason = SIP_REASON_NONE;
+    size_t from = s->at, wrong = 0;
 
-    if (has_user) {
-        s->at = user.at;
-    } else {
+    if (!scan_userinfo(s, uri)) {
+        wrong = s->wrong;
+        reason = s->reason;
+        s->at = from;
         uri->user = none;
         uri->password = none;
     }
     if (scan_behind_userinfo(s, stop, uri))
         return true;
-    if (!has_user && user.wrong > s->wrong && user.wrong < s->len &&
-        sip_scan_byte(s, user.wrong) != stop)
-        sip_scan_blame(s, &user);
+    if (wrong > s->wrong && wrong < s->len && sip_scan_byte(s, wrong) != stop)
+        sip_scan_no(s, wrong, reason);
     return false;
 }
 
@@ -190,13 +191,12 @@ static bool scan_rest(struct scan *s, int stop, struct sip_uri *uri)
 
 static enum sip_scheme scheme_of(const struct scan *s, struct sip_str name)
 {
-    static const struct sip_str sip = {"sip", 3}, sips = {"sips", 4}, tel = {"tel", 3};
+    static const struct scan_word words[3] = {SCAN_WORD_OF("sip"), SCAN_WORD_OF("sips"),
+                                              SCAN_WORD_OF("tel")};
+    static const uint8_t schemes[4] = {SIP_SCHEME_SIP, SIP_SCHEME_SIPS, SIP_SCHEME_TEL,
+                                       SIP_SCHEME_OTHER};
 
-    if (sip_scan_same(s, name, sip))
-        return SIP_SCHEME_SIP;
-    if (sip_scan_same(s, name, sips))
-        return SIP_SCHEME_SIPS;
-    return sip_scan_same(s, name, tel) ? SIP_SCHEME_TEL : SIP_SCHEME_OTHER;
+    return (enum sip_scheme)schemes[sip_scan_which(s, name, words, 3)];
 }
 
 /* scheme = ALPHA *( ALPHA / DIGIT / "+" / "-" / "." ) */

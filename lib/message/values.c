@@ -39,8 +39,8 @@ void sip_values_begin(struct sip_values *values, const struct sip_message *messa
 
     values->message = message;
     values->id = (enum sip_header)row;
-    values->next = message->first[row] > 0 ? (uint16_t)(message->first[row] - 1)
-                                           : message->fields_count;
+    values->next =
+        message->first[row] > 0 ? (uint16_t)(message->first[row] - 1) : message->fields_count;
     values->rest = nothing;
 }
 
@@ -48,7 +48,7 @@ bool sip_values_next(struct sip_values *values, struct sip_str *value)
 {
     const struct sip_message *message = values->message;
 
-    if (sip_list_next(&values->rest, value))
+    if (values->rest.len > 0 && sip_list_next(&values->rest, value))
         return true;
     while (values->next < message->fields_count) {
         const struct sip_field *field = &message->fields[values->next++];
@@ -142,7 +142,7 @@ static size_t element_end(struct sip_str text, size_t at)
     }
 }
 
-static size_t skip_space(struct sip_str text, size_t at)
+static inline size_t skip_space(struct sip_str text, size_t at)
 {
     while (at < text.len && sip_is_space(text.at[at]))
         at++;

@@ -1,19 +1,18 @@
 #include "message/scan.h"
+#include "message/words.h"
 #include "sip/fields.h"
 
 /* The parameters with a grammar of their own; each may stand once (§7.3.1). */
-enum known { KNOWN_BRANCH, KNOWN_RECEIVED, KNOWN_RPORT, KNOWN_MADDR, KNOWN_TTL, UNKNOWN };
+enum known { KNOWN_BRANCH, KNOWN_RPORT, KNOWN_RECEIVED, KNOWN_MADDR, KNOWN_TTL, UNKNOWN };
 
-static const struct sip_str known_names[UNKNOWN] = {
-    {"branch", 6}, {"received", 8}, {"rport", 5}, {"maddr", 5}, {"ttl", 3},
+static const struct scan_word known_names[UNKNOWN] = {
+    SCAN_WORD_OF("branch"), SCAN_WORD_OF("rport"), SCAN_WORD_OF("received"),
+    SCAN_WORD_OF("maddr"),  SCAN_WORD_OF("ttl"),
 };
 
 static enum known known_of(const struct scan *s, struct sip_str name)
 {
-    for (unsigned i = 0; i < UNKNOWN; i++)
-        if (sip_scan_same(s, name, known_names[i]))
-            return (enum known)i;
-    return UNKNOWN;
+    return (enum known)sip_scan_which(s, name, known_names, UNKNOWN);
 }
 
 /* sent-protocol = protocol-name SLASH protocol-version SLASH transport, of which §8.1.1.7 wants the
@@ -24,6 +23,11 @@ static bool scan_protocol(struct scan *s, struct sip_via *via)
     struct sip_str name = {NULL, 0}, version = {NULL, 0};
     size_t at = s->at;
 
+    if (at < s->len && s->len - at >= 8 && sip_load_64(s->base + at) == sip_load_64("SIP/2.0/")) {
+        s->at = at + 8; /* nearly always */
+        sip_scan_sws(s);
+        return sip_scan_token(s, &via->transport);
+    }
     if (!sip_scan_token(s, &name))
         return false;
     if (!sip_scan_same(s, name, sip))
@@ -70,7 +74,7 @@ static bool scan_value(struct scan *s, enum known known, struct sip_via *via)
     if (!sip_scan_around(s, '=', SIP_BAD_PARAMETER))
         return false;
     if (known == KNOWN_BRANCH)
-        return sip_scan_token(s, &via->branch);
+        return sip_scan_long_token(s, &via->branch);
     if (known == KNOWN_RECEIVED)
         return scan_received(s, &via->received);
     if (known == KNOWN_MADDR)
@@ -82,18 +86,15 @@ static bool scan_value(struct scan *s, enum known known, struct sip_via *via)
  * response-port  =  "rport" [EQUAL 1*DIGIT]                                    (RFC 3581 §3) */
 static bool scan_param(struct scan *s, struct sip_via *via, unsigned *seen)
 {
-    size_t start = s->at;
-    struct sip_param param = {{NULL, 0}, {NULL, 0}};
+    struct sip_str name = {NULL, 0}, value = {NULL, 0};
 
-    if (!sip_scan_param_name(s, &param.name))
+    if (!sip_scan_param_name(s, &name))
         return false;
-    enum known known = known_of(s, param.name);
-    if (known == UNKNOWN) {
-        s->at = start;
-        return sip_scan_param(s, &param);
-    }
+    enum known known = known_of(s, name);
+    if (known == UNKNOWN)
+        return sip_scan_param_value(s, &value);
     if (*seen & 1u << known)
-        return sip_scan_no(s, sip_scan_offset(s, param.name), SIP_REPEATED);
+        return sip_scan_no(s, sip_scan_offset(s, name), SIP_REPEATED);
     *seen |= 1u << known;
     if (known != KNOWN_RPORT)
         return scan_value(s, known, via);

@@ -220,11 +220,16 @@ static inline size_t sip_find(const char *bytes, size_t at, size_t end, char byt
 /* Passes over letters, digits, "-" and "." as far as that is quick. */
 static inline size_t sip_skip_plain(const char *bytes, size_t at, size_t end)
 {
-    for (; at < end && end - at >= 16; at += 16) {
-        uint32_t special = sip_special_of_16(bytes + at);
+    uint32_t special;
 
+    for (; at < end && end - at >= 16; at += 16) {
+        special = sip_special_of_16(bytes + at);
         if (special)
             return at + sip_lowest_bit(special);
+    }
+    if (end >= 16 && at < end) {
+        special = sip_special_of_16(bytes + (end - 16)) >> (16 - (end - at));
+        return special ? at + sip_lowest_bit(special) : end;
     }
     return at;
 }
