@@ -172,6 +172,8 @@ static void judge(struct sip_str bytes)
 
     if (w.dirty || !strict_check(bytes.at, bytes.len, why, sizeof why))
         return;
+    if (!strncmp(why, "no Allow", 8) || !strncmp(why, "no Unsupported", 14))
+        return; /* an answer to a stranger, cut to twice the size of his request */
     fprintf(stderr, "%s\n%.*s\n", why, (int)bytes.len, bytes.at);
     require(!"what we sent is well-formed");
 }
@@ -196,7 +198,7 @@ static void record(const struct sip_path *path, struct sip_flow flow, struct sip
 static int wire_send(void *host, const struct sip_path *path, struct sip_str bytes)
 {
     (void)host;
-    require(path->protocol == SIP_UDP && !w.stopped);
+    require(path->protocol == SIP_UDP && (!w.stopped || w.reporting));
     judge(bytes);
     if (w.broken && !w.draining)
         return -1;
@@ -290,15 +292,15 @@ static struct sip_extras extras(void)
 
     switch (below(12)) {
     case 0: extra[0].name = sip_str("Reason"), extra[0].value = sip_str("SIP;cause=200"); break;
-    case 1: extra[0].name = sip_str("Subject"), extra[0].value = sip_str(long_value); break;
+    case 1: extra[0].name = sip_str("X-Text"), extra[0].value = sip_str(long_value); break;
     case 2:
-        extra[0].name = sip_str("Subject");
+        extra[0].name = sip_str("X-Text");
         extra[0].value = sip_bytes(long_value, byte() * 2 % sizeof long_value);
         break;
-    case 3: extra[0].name = sip_str("Subject"), extra[0].value = sip_str("a\r\nb"); break;
+    case 3: extra[0].name = sip_str("X-Text"), extra[0].value = sip_str("a\r\nb"); break;
     case 4: extra[0].name = sip_str("To"), extra[0].value = sip_str("x"); break;
-    case 5: out.lines = sip_str("Subject: one\r\nReason: SIP;cause=487\r\n"); return out;
-    case 6: out.lines = sip_str("Subject: one\r\nno line"); return out;
+    case 5: out.lines = sip_str("X-Text: one\r\nReason: SIP;cause=487\r\n"); return out;
+    case 6: out.lines = sip_str("X-Text: one\r\nno line"); return out;
     default: return out;
     }
     out.at = extra;
@@ -396,10 +398,11 @@ static void start_call(void)
     if (!args.account.id || chance(6))
         args.from = pick(uris);
     args.targets = targets;
-    args.targets_count = some_targets();
+    if (args.to.len < 5 || memcmp(args.to.at, "sips:", 5))
+        args.targets_count = some_targets(); /* a forced target need not be secure */
     if (chance(8))
         args.next_hop = pick(uris);
-    if (chance(8))
+    if (args.targets_count && chance(2))
         args.flow = w.flows[below(FLOWS_MAX)];
     if (chance(4))
         args.expires_s = byte();
@@ -427,7 +430,8 @@ static void start_request(void)
     if (!args.account.id)
         args.from = pick(uris);
     args.targets = targets;
-    args.targets_count = some_targets();
+    if (args.to.len < 5 || memcmp(args.to.at, "sips:", 5))
+        args.targets_count = some_targets();
     error = sip_request_start(w.ua, w.now, &args, &request);
     require((error == 0) == (request.id != 0));
     if (!error)
@@ -536,7 +540,7 @@ static void inside_event(const struct sip_received *received)
     require(sip_stack_tick(w.stack, w.now) == SIP_ESTATE);
     require(sip_stack_unreachable(w.stack, w.now, &path) == SIP_ESTATE);
     for (unsigned i = w.draining ? 0 : below(4); i < 2; i++)
-        if (!w.draining)
+        if (!w.draining && w.at < w.end) /* a host that redials at once would go on for ever */
             act();
     if (received && received->message->body.len) /* still readable: */
         require(memchr(received->message->bytes.at, '\n', received->message->bytes.len) != NULL);
@@ -714,10 +718,13 @@ static bool respond(struct text *text)
     static const char *const tags[] = {"", ";tag=a", ";tag=a", ";tag=a", ";tag=b", ";tag=c"};
     const struct sent *request = some_sent(false);
     unsigned status = statuses[below(sizeof statuses / sizeof *statuses)];
-    struct sip_str to, cseq, contact;
+    struct sip_str to, cseq, contact, tag = pick(tags);
 
     if (!request)
         return false;
+    if (status >= 200 && !tag.len && !chance(4))
+        tag = sip_str(";tag=a");
+    w.dirty |= status >= 200 && !tag.len; /* a peer of RFC 2543: our requests have no tag then */
     to = value_in(&request->text, "To");
     cseq = value_in(&request->text, "CSeq");
     contact = value_in(&request->text, "Contact");
@@ -725,7 +732,7 @@ static bool respond(struct text *text)
         value_in(&request->text, "Via").at);
     say(text, "From: %.*s\r\nTo: %.*s%s\r\n", (int)value_in(&request->text, "From").len,
         value_in(&request->text, "From").at, (int)to.len, to.at,
-        tagged(to) ? "" : pick(tags).at);
+        tagged(to) ? "" : tag.at);
     say(text, "Call-ID: %.*s\r\nCSeq: %.*s\r\n", (int)value_in(&request->text, "Call-ID").len,
         value_in(&request->text, "Call-ID").at, (int)cseq.len, cseq.at);
     if (strstr(cseq.at, "REGISTER") == cseq.at + 2)

@@ -104,7 +104,8 @@ int sip_target_first(struct sip_stack *stack, const struct sip_client_args *args
         return way_of_flow(stack, args->flow, way);
     }
     if (count == 0) {
-        found = sip_way_resolve(stack, hop_of(args, request), resolved, SIP_TARGETS_MAX);
+        found = sip_way_resolve_for(stack, hop_of(args, request), request->uri, resolved,
+                                    SIP_TARGETS_MAX);
         if (found <= 0)
             return found < 0 ? found : SIP_ENAME;
         targets = resolved;

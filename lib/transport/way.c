@@ -12,21 +12,35 @@
 
 /* --- resolving: RFC 3263 §4 for numeric hosts --- */
 
-static enum sip_protocol protocol_for(const struct sip_uri *uri)
+/* `secure`: as if it were a SIPS URI. */
+static enum sip_protocol protocol_for(const struct sip_uri *uri, bool secure)
 {
     struct sip_str named = sip_uri_param(uri, "transport");
     enum sip_protocol protocol = named.at ? sip_protocol_of(named) : SIP_UDP;
 
-    if (uri->scheme != SIP_SCHEME_SIPS)
+    if (!secure)
         return protocol;
     if (!named.at || protocol == SIP_TCP) /* RFC 3261 §26.2.2 */
         return SIP_TLS;
     return protocol == SIP_WS ? SIP_WSS : protocol == SIP_UDP ? SIP_PROTOCOL_NONE : protocol;
 }
 
+bool sip_way_is_secure(struct sip_str uri)
+{
+    return uri.len > 5 && sip_str_is(sip_bytes(uri.at, 5), "sips:");
+}
+
 int sip_way_resolve(struct sip_stack *stack, struct sip_str text, struct sip_target *targets,
                     size_t max)
 {
+    return sip_way_resolve_for(stack, text, text, targets, max);
+}
+
+int sip_way_resolve_for(struct sip_stack *stack, struct sip_str text, struct sip_str request_uri,
+                        struct sip_target *targets, size_t max)
+{
+    bool secure = sip_way_is_secure(text) || sip_way_is_secure(request_uri);
+
     struct sip_fault ignored;
     struct sip_str host;
     struct sip_target target = {0};
@@ -36,7 +50,7 @@ int sip_way_resolve(struct sip_stack *stack, struct sip_str text, struct sip_tar
     if (max == 0 || sip_uri_parse(&uri, text, &ignored) ||
         (uri.scheme != SIP_SCHEME_SIP && uri.scheme != SIP_SCHEME_SIPS))
         return SIP_EURI;
-    target.protocol = (uint8_t)protocol_for(&uri);
+    target.protocol = (uint8_t)protocol_for(&uri, secure);
     if (target.protocol == SIP_PROTOCOL_NONE)
         return SIP_EURI;
     host = sip_uri_param(&uri, "maddr"); /* §19.1.1 */

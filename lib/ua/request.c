@@ -136,7 +136,7 @@ static int check(const struct sip_ua *ua, const struct sip_request_args *args)
     if (args->call.id)
         return sip_call_dialog(ua, args->call).id ? 0 : SIP_ESTATE;
     if (sip_uri_parse(&uri, args->to, &ignored) ||
-        (!args->account.id && sip_uri_parse(&uri, args->from, &ignored)))
+        ((args->from.len || !args->account.id) && sip_uri_parse(&uri, args->from, &ignored)))
         return SIP_EURI;
     return 0;
 }

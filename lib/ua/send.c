@@ -246,14 +246,16 @@ static int targets_of(struct sip_ua *ua, const struct sip_outgoing *out, struct 
             struct sip_str server = sip_account_text(
                 out->account, (enum sip_account_field)(ACCOUNT_SERVER + which));
 
-            if (server.len && sip_way_resolve(ua->stack, server, &targets[count], 1) == 1)
+            if (server.len &&
+                sip_way_resolve_for(ua->stack, server, out->uri, &targets[count], 1) == 1)
                 count++;
         }
         if (count)
             return count;
         *hop = sip_account_text(out->account, ACCOUNT_SERVER);
     }
-    got = sip_way_resolve(ua->stack, hop->len ? *hop : out->uri, targets, SIP_TARGETS_MAX);
+    got = sip_way_resolve_for(ua->stack, hop->len ? *hop : out->uri, out->uri, targets,
+                              SIP_TARGETS_MAX);
     return got == SIP_ENAME ? 0 : got;
 }
 
@@ -359,6 +361,17 @@ int sip_outgoing_send(struct sip_ua *ua, const struct sip_outgoing *out, struct 
 
 /* --- requests inside of dialogs --- */
 
+/* The target of the next request in a dialog, as sip_way_resolve(). */
+static int resolve_hop(struct sip_ua *ua, struct sip_dialog dialog, struct sip_target *target)
+{
+    struct sip_str hop = sip_dialog_next_hop(ua->stack, dialog);
+    struct sip_dialog_view view;
+
+    if (sip_dialog_look(ua->stack, dialog, &view))
+        return SIP_EGONE;
+    return sip_way_resolve_for(ua->stack, hop, view.target, target, 1);
+}
+
 /* The way of the next request in a dialog, for its Contact. */
 static struct sip_path inside_path(struct sip_ua *ua, struct sip_dialog dialog)
 {
@@ -366,7 +379,7 @@ static struct sip_path inside_path(struct sip_ua *ua, struct sip_dialog dialog)
     struct sip_dialog_view view;
     struct sip_target target;
 
-    if (sip_way_resolve(ua->stack, sip_dialog_next_hop(ua->stack, dialog), &target, 1) == 1) {
+    if (resolve_hop(ua, dialog, &target) == 1) {
         path.protocol = target.protocol;
         path.remote = target.addr;
     } else if (!sip_dialog_look(ua->stack, dialog, &view)) {
@@ -383,7 +396,7 @@ static void aim(struct sip_ua *ua, struct sip_dialog dialog, struct sip_client_a
     struct sip_dialog_view view;
 
     args->next_hop = sip_dialog_next_hop(ua->stack, dialog);
-    if (sip_way_resolve(ua->stack, args->next_hop, room, 1) != SIP_ENAME ||
+    if (resolve_hop(ua, dialog, room) != SIP_ENAME ||
         sip_dialog_look(ua->stack, dialog, &view))
         return;
     if (view.flow.id && sip_flow_path(ua->stack, view.flow)) {
@@ -497,7 +510,10 @@ uint32_t sip_inside_ack(struct sip_ua *ua, struct sip_dialog dialog, uint32_t cs
         return 0;
     args.request = sip_bytes(ua->stack->scratch, (size_t)len);
     aim(ua, dialog, &args, &room);
-    buffer = sip_stack_buffer(ua->stack, sizeof kept + (size_t)len + VIA_MAX, false);
+    /* A large one first: the INVITE has just given one back, and small ones end calls. */
+    buffer = sip_buffers_take_class(&ua->stack->buffers, SIP_LARGE, false);
+    if (!buffer)
+        buffer = sip_stack_buffer(ua->stack, sizeof kept + (size_t)len + VIA_MAX, false);
     at = buffer ? sip_buffers_at(&ua->stack->buffers, buffer) : NULL;
     if (buffer)
         sent.text = sip_bytes(at + sizeof kept,

@@ -229,6 +229,7 @@ static void serve_inside(struct sip_ua *ua, const struct sip_received *received)
 /* DESIGN: the host looks at requests of strangers before anything is kept for them. */
 static bool screened_out(struct sip_ua *ua, const struct sip_received *received)
 {
+    static const struct sip_extras no_headers;
     struct sip_refusal refusal = {0};
     struct sip_reply reply = {0};
     struct sip_writer w;
@@ -243,6 +244,10 @@ static bool screened_out(struct sip_ua *ua, const struct sip_received *received)
         return true;
     case SIP_REFUSE:
         break;
+    }
+    if (sip_refusal_check(ua, &refusal)) { /* refused all the same */
+        refusal.reason = none;
+        refusal.headers = no_headers;
     }
     sip_writer_init(&w, ua->stack->aside, ua->stack->config.limits.message_max / 2);
     sip_write_extras(&w, &refusal.headers);
