@@ -312,6 +312,12 @@ struct stage stage_as(void (*change)(struct sip_account_args *))
     return open_stage(false, NULL, change);
 }
 
+struct stage stage_of(void (*change)(struct sip_config *),
+                      void (*account)(struct sip_account_args *))
+{
+    return open_stage(false, change, account);
+}
+
 struct stage stage_view(struct inside *in)
 {
     struct stage s;

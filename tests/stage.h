@@ -45,8 +45,10 @@ struct stage stage_tcp(void);
 struct stage stage_with(void (*change)(struct sip_config *));
 struct stage stage_tcp_with(void (*change)(struct sip_config *));
 
-/* With an account like alice's that `change` has changed. */
+/* With an account like alice's that `change` has changed; with both. */
 struct stage stage_as(void (*change)(struct sip_account_args *));
+struct stage stage_of(void (*change)(struct sip_config *),
+                      void (*account)(struct sip_account_args *));
 
 extern const char stage_offer[], stage_answer[], stage_hold[];
 
@@ -187,11 +189,15 @@ bool is_squeezed(void);
 
 int stage_run(const struct test *tests, int *failures, int argc, char **argv);
 
-#define FLOWS(list)                                                                                \
+/* The list of a program's flows and its main. Those that are about full pools themselves are played
+ * as they stand only. */
+#define FLOWS(list) FLOWS_OF(list, argc)
+#define FLOWS_AS_THEY_STAND(list) FLOWS_OF(list, -argc)
+#define FLOWS_OF(list, count)                                                                      \
     static const struct test all_flows[] = {list{NULL, NULL}};                                     \
     int main(int argc, char **argv)                                                                \
     {                                                                                              \
-        return stage_run(all_flows, &test_failures, argc, argv);                                   \
+        return stage_run(all_flows, &test_failures, count, argv);                                  \
     }
 
 #endif

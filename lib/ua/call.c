@@ -247,6 +247,8 @@ static void leave_up(struct sip_ua *ua, struct sip_call_slot *call,
         sip_leave_dialog(ua, dialog, extras);
 }
 
+static const struct sip_body nothing = {{NULL, 0}, {NULL, 0}};
+
 void sip_call_leave(struct sip_ua *ua, uint64_t id, const struct sip_refusal *refusal,
                     uint16_t status)
 {
@@ -265,15 +267,11 @@ void sip_call_leave(struct sip_ua *ua, uint64_t id, const struct sip_refusal *re
     case INCOMING:
         sip_call_refuse(ua, call, refusal, status);
         break;
-    case ANSWERING: {
-        const struct sip_body nothing = {{NULL, 0}, {NULL, 0}};
-
-        sip_call_out_ack(ua, id, &nothing);
-        leave_up(ua, call, extras);
-        break;
-    }
+    case ANSWERING:
     case ACCEPTED:
     case UP:
+        if (call->phase == ANSWERING || call->change == CHANGE_ASKED)
+            sip_call_out_ack(ua, id, &nothing); /* the 2xx has an offer: §13.2.2.4 */
         leave_up(ua, call, extras);
         break;
     case CALLING:
