@@ -1,8 +1,10 @@
 """What a call costs `answer` under SIPp, in CPU time and system calls, beside raw UDP of as many datagrams.
 
 Printed, not judged. Timers are included: it is measured when all have run."""
+import os
 import pathlib
 import re
+import signal
 import subprocess
 import time
 
@@ -43,7 +45,8 @@ def system_calls(name, command, count):
     if count:
         calls(count, 100)
     traced = pathlib.Path(f'/proc/{program.process.pid}/task/{program.process.pid}/children').read_text().split()
-    subprocess.run(['kill', '-TERM', *traced], check=True)
+    for pid in traced:
+        os.kill(int(pid), signal.SIGTERM)
     program.end()
     return {row.split()[0]: int(row.split()[1]) for row in summary.read_text().splitlines()
             if re.fullmatch(r'\s*\w+\s+\d+\s*', row)}
