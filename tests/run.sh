@@ -68,7 +68,7 @@ build() # DIRECTORY COMPILER OPTIONS...
     else
         CC=$compiler meson setup "$directory" -Dwerror=true "$@" >"$log" 2>&1
     fi && ninja -C "$directory" -k 0 >"$log" 2>&1 && result "pass build by $compiler" && return
-    sed -n -E '/^FAILED|error/,$p' "$log" | grep -v '^\[' | head -n 60 | sed 's/^/    /'
+    sed -n -E '/FAILED|error|ERROR/,$p' "$log" | grep -v '^\[' | head -n 60 | sed 's/^/    /'
     result "FAIL build by $compiler"
     close
 }
