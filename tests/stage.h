@@ -191,13 +191,17 @@ int stage_run(const struct test *tests, int *failures, int argc, char **argv);
 
 /* The list of a program's flows and its main. Those that are about full pools themselves are played
  * as they stand only. */
-#define FLOWS(list) FLOWS_OF(list, argc)
-#define FLOWS_AS_THEY_STAND(list) FLOWS_OF(list, -argc)
-#define FLOWS_OF(list, count)                                                                      \
+#define FLOWS(list)                                                                                \
     static const struct test all_flows[] = {list{NULL, NULL}};                                     \
     int main(int argc, char **argv)                                                                \
     {                                                                                              \
-        return stage_run(all_flows, &test_failures, count, argv);                                  \
+        return stage_run(all_flows, &test_failures, argc, argv);                                   \
+    }
+#define FLOWS_AS_THEY_STAND(list)                                                                  \
+    static const struct test all_flows[] = {list{NULL, NULL}};                                     \
+    int main(int argc, char **argv)                                                                \
+    {                                                                                              \
+        return stage_run(all_flows, &test_failures, -argc, argv);                                  \
     }
 
 #endif
