@@ -46,9 +46,9 @@ static void call_event(void *text, struct sip_ua *ua, const struct sip_call_even
     }
 }
 
-static void terminated(int signal)
+static void terminated(int number)
 {
-    (void)signal;
+    signal(number, SIG_DFL); /* a second one ends us at once */
     sip_posix_stop(posix);
 }
 

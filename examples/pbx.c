@@ -80,9 +80,9 @@ static void stopped(void *host, struct sip_ua *ua)
     sip_posix_stop(pbx.posix);
 }
 
-static void interrupted(int signal)
+static void interrupted(int number)
 {
-    (void)signal;
+    signal(number, SIG_DFL); /* a second one ends us at once */
     sip_posix_stop(pbx.posix);
 }
 

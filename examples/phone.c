@@ -224,9 +224,9 @@ static void start_account(struct phone *phone)
 
 static struct phone phone;
 
-static void interrupted(int signal)
+static void interrupted(int number)
 {
-    (void)signal;
+    signal(number, SIG_DFL); /* a second one ends us at once */
     sip_posix_stop(phone.posix);
 }
 

@@ -9,9 +9,9 @@
 
 static struct sip_posix *posix;
 
-static void interrupted(int signal)
+static void interrupted(int number)
 {
-    (void)signal;
+    signal(number, SIG_DFL); /* a second one ends us at once */
     sip_posix_stop(posix);
 }
 

@@ -89,19 +89,27 @@ static void run_line(struct phone *phone, char *line)
                    name);
 }
 
-/* Reads what is there; whole lines are run, the rest waits for its end. */
+static void end_input(struct phone *phone, int fd)
+{
+    sip_posix_unwatch(phone->posix, fd);
+    phone->input_over = true;
+    phone_idle(phone);
+}
+
+/* Reads what is there; whole lines are run, the rest waits for its end, which that of the input is
+ * too. */
 static void input_came(void *host, int fd)
 {
     static char text[1024];
     static size_t used;
     struct phone *phone = host;
-    ssize_t got = read(fd, text + used, sizeof text - used);
+    ssize_t got = read(fd, text + used, sizeof text - 1 - used);
     char *end;
 
     if (got <= 0) {
-        sip_posix_unwatch(phone->posix, fd);
-        phone->input_over = true;
-        phone_idle(phone);
+        text[used] = '\0';
+        run_line(phone, text);
+        end_input(phone, fd);
         return;
     }
     used += (size_t)got;
@@ -113,9 +121,9 @@ static void input_came(void *host, int fd)
         used -= len;
         memmove(text, text + len, used);
     }
-    if (used == sizeof text) {
-        phone_complain("a line of more than %zu bytes is no command", sizeof text);
-        used = 0;
+    if (used == sizeof text - 1) {
+        phone_complain("a line of %zu bytes is no command", used);
+        end_input(phone, fd);
     }
 }
 
