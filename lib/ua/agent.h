@@ -139,12 +139,18 @@ struct sip_account_slot *sip_inside_account(const struct sip_ua *, struct sip_di
 int sip_inside_send(struct sip_ua *, struct sip_dialog, struct sip_str method,
                     const struct sip_said *, uint64_t owner, struct sip_client *);
 
+/* Says it once, in no transaction: when there is no room for one, and never will be. */
+void sip_inside_once(struct sip_ua *, struct sip_dialog, struct sip_str method);
+
 /* Sends the ACK to the 2xx of the INVITE with this CSeq; the credentials of the INVITE, if `invite`
  * is not NULL, go into it (§13.2.2.4). Returns a buffer that holds it for repeated 2xx, 0 when
  * there was none to be had: then it cannot be sent again. */
 uint32_t sip_inside_ack(struct sip_ua *, struct sip_dialog, uint32_t cseq,
                         const struct sip_message *invite, const struct sip_body *body);
 void sip_inside_ack_again(struct sip_ua *, uint32_t buffer);
+/* Whether an ACK with this body of the host can be sent: 0, SIP_ESIZE, or what the writer found. */
+int sip_inside_ack_check(struct sip_ua *, struct sip_dialog, uint32_t cseq,
+                         const struct sip_body *);
 
 /* Answers through a server transaction. `contact`: our Contact for a dialog on this way. */
 struct sip_answering {

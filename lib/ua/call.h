@@ -102,6 +102,8 @@ bool sip_call_try_next(struct sip_ua *, uint64_t id, struct sip_str request);
 void sip_call_keep_invite(struct sip_ua *, struct sip_call_slot *, struct sip_str invite);
 /* Sends the ACK that waited for our answer to the offer in the 2xx. */
 void sip_call_out_ack(struct sip_ua *, uint64_t id, const struct sip_body *);
+/* The same with the host's answer, if it has one and it fits. */
+int sip_call_out_answer(struct sip_ua *, uint64_t id, const struct sip_call_message *);
 int sip_call_out_accept(struct sip_ua *, uint64_t id, const struct sip_call_message *);
 void sip_call_drop_fork(struct sip_ua *, uint64_t id);
 

@@ -177,11 +177,10 @@ int sip_call_change_accept(struct sip_ua *ua, uint64_t id, const struct sip_call
     int error;
 
     if (call->change == CHANGE_ASKED) {
-        if (!message || !message->body.bytes.at)
-            return SIP_EINVAL; /* an offer wants an answer: RFC 3264 §4 */
-        sip_call_out_ack(ua, id, &message->body);
-        sip_call_change_to(ua, id, CHANGE_NONE, SIP_NEVER);
-        return 0;
+        error = sip_call_out_answer(ua, id, message);
+        if (!error)
+            sip_call_change_to(ua, id, CHANGE_NONE, SIP_NEVER);
+        return error;
     }
     if (call->change != CHANGE_THEIRS)
         return SIP_ESTATE;

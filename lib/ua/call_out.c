@@ -123,11 +123,25 @@ void sip_call_out_ack(struct sip_ua *ua, uint64_t id, const struct sip_body *bod
     sip_challenge_unkeep(ua, &call->parked);
 }
 
-int sip_call_out_accept(struct sip_ua *ua, uint64_t id, const struct sip_call_message *message)
+int sip_call_out_answer(struct sip_ua *ua, uint64_t id, const struct sip_call_message *message)
 {
+    const struct sip_call_slot *call = sip_call_find(ua, id);
+    int error;
+
     if (!message || !message->body.bytes.at)
         return SIP_EINVAL; /* an offer wants an answer: RFC 3264 §4 */
-    sip_call_out_ack(ua, id, &message->body);
+    error = sip_inside_ack_check(ua, call->dialog, call->invite_cseq, &message->body);
+    if (!error)
+        sip_call_out_ack(ua, id, &message->body);
+    return error;
+}
+
+int sip_call_out_accept(struct sip_ua *ua, uint64_t id, const struct sip_call_message *message)
+{
+    int error = sip_call_out_answer(ua, id, message);
+
+    if (error)
+        return error;
     sip_call_enter(ua, id, UP, SIP_NEVER);
     return 0;
 }

@@ -4,7 +4,8 @@
  *   ACK and BYE (§13.2.2.4). A dialog: BYE, with one digest answer. A 2xx of ours without its ACK:
  *   BYE when the ACK has come, or nobody sent one for 64*T1 (§15).
  *
- * The owner of such a dialog is SIP_OWNER_LEFT, or the server transaction whose ACK it waits for.
+ * The owner of such a dialog is SIP_OWNER_LEFT, with how often there was no room for the BYE above
+ * its lowest byte, or the server transaction whose ACK it waits for.
  */
 #include "base/memory.h"
 #include "dialog/dialog.h"
@@ -12,35 +13,48 @@
 #include "ua/agent.h"
 
 #define TRY_AGAIN_MS 1000
+#define TRIES_MOST 32 /* then BYE is said once, without a transaction */
 
 static const struct sip_body nothing = {{NULL, 0}, {NULL, 0}};
 
 /* --- dialogs --- */
 
+static void end_dialog(struct sip_ua *ua, struct sip_dialog dialog)
+{
+    sip_dialog_end(ua->stack, dialog);
+    sip_ua_settle(ua);
+}
+
+static bool is_left(uint64_t owner)
+{
+    return owner >> 56 == 0 && (owner & 0xff) == SIP_OWNER_LEFT;
+}
+
 static void say_bye(struct sip_ua *ua, struct sip_dialog dialog, const struct sip_extras *extras)
 {
     struct sip_said said = {0};
+    struct sip_dialog_view view;
     struct sip_client client;
     int error;
 
     said.extras = extras;
-    sip_dialog_own(ua->stack, dialog, SIP_OWNER_LEFT);
+    if (sip_dialog_look(ua->stack, dialog, &view))
+        return;
+    if (!is_left(view.owner))
+        view.owner = SIP_OWNER_LEFT;
+    sip_dialog_own(ua->stack, dialog, view.owner + 256);
     error = sip_inside_send(ua, dialog, sip_method_text(SIP_BYE), &said, dialog.id, &client);
     if (error == SIP_ESIZE && extras) {
         said.extras = NULL;
         error = sip_inside_send(ua, dialog, sip_method_text(SIP_BYE), &said, dialog.id, &client);
     }
-    if (error == SIP_EFULL)
+    if (error == SIP_EFULL && view.owner >> 8 < TRIES_MOST) {
         sip_stack_wake(ua->stack, SIP_KIND_DIALOG, sip_handle_index(dialog.id),
                        ua->stack->now + TRY_AGAIN_MS);
-    else if (error) /* it can never be said */
-        sip_dialog_end(ua->stack, dialog);
-}
-
-static void end_dialog(struct sip_ua *ua, struct sip_dialog dialog)
-{
-    sip_dialog_end(ua->stack, dialog);
-    sip_ua_settle(ua);
+    } else if (error) {
+        sip_inside_once(ua, dialog, sip_method_text(SIP_BYE));
+        end_dialog(ua, dialog);
+    }
 }
 
 void sip_leave_dialog(struct sip_ua *ua, struct sip_dialog dialog, const struct sip_extras *extras)
@@ -84,7 +98,7 @@ void sip_leave_acked(struct sip_ua *ua, struct sip_dialog dialog)
 {
     struct sip_dialog_view view;
 
-    if (sip_dialog_look(ua->stack, dialog, &view) || view.owner == SIP_OWNER_LEFT)
+    if (sip_dialog_look(ua->stack, dialog, &view) || is_left(view.owner))
         return;
     sip_server_settled(ua->stack, sip_server_of(view.owner));
     say_bye(ua, dialog, NULL);
@@ -254,7 +268,7 @@ void sip_leave_request(struct sip_ua *ua, struct sip_dialog dialog,
         return;
     }
     sip_answer_stateless(ua, received, 200, none);
-    if (!sip_dialog_look(ua->stack, dialog, &view) && view.owner != SIP_OWNER_LEFT) {
+    if (!sip_dialog_look(ua->stack, dialog, &view) && !is_left(view.owner)) {
         sip_server_settled(ua->stack, sip_server_of(view.owner));
         end_dialog(ua, dialog);
     }

@@ -473,6 +473,20 @@ int sip_inside_send(struct sip_ua *ua, struct sip_dialog dialog, struct sip_str 
     return sip_client_start(ua->stack, ua->stack->now, &args, client);
 }
 
+void sip_inside_once(struct sip_ua *ua, struct sip_dialog dialog, struct sip_str method)
+{
+    const struct sip_said nothing = {0};
+    struct sip_client_args args = {0};
+    struct sip_target room;
+    long len = write_inside(ua, dialog, method, &nothing);
+
+    if (len < 0)
+        return;
+    args.request = sip_bytes(ua->stack->scratch, (size_t)len);
+    aim(ua, dialog, &args, &room);
+    sip_send_request(ua->stack, ua->stack->now, &args, NULL);
+}
+
 /* What stands before the text of an ACK in its buffer. */
 struct kept_ack {
     struct sip_way way;
@@ -495,6 +509,16 @@ static long write_ack(struct sip_ua *ua, struct sip_dialog dialog, uint32_t cseq
     return sip_writer_done(&w);
 }
 
+int sip_inside_ack_check(struct sip_ua *ua, struct sip_dialog dialog, uint32_t cseq,
+                         const struct sip_body *body)
+{
+    long len = write_ack(ua, dialog, cseq, NULL, body);
+
+    if (len < 0)
+        return (int)len;
+    return (size_t)len + VIA_MAX <= ua->stack->config.limits.message_max ? 0 : SIP_ESIZE;
+}
+
 uint32_t sip_inside_ack(struct sip_ua *ua, struct sip_dialog dialog, uint32_t cseq,
                         const struct sip_message *invite, const struct sip_body *body)
 {
@@ -506,12 +530,16 @@ uint32_t sip_inside_ack(struct sip_ua *ua, struct sip_dialog dialog, uint32_t cs
     uint32_t buffer;
     char *at;
 
+    if (len == SIP_ESIZE)
+        len = write_ack(ua, dialog, cseq, NULL, body);
     if (len < 0)
         return 0;
     args.request = sip_bytes(ua->stack->scratch, (size_t)len);
     aim(ua, dialog, &args, &room);
     /* A large one first: the INVITE has just given one back, and small ones end calls. */
-    buffer = sip_buffers_take_class(&ua->stack->buffers, SIP_LARGE, false);
+    buffer = sizeof kept + (size_t)len + VIA_MAX <= ua->stack->config.limits.message_max
+                 ? sip_buffers_take_class(&ua->stack->buffers, SIP_LARGE, false)
+                 : 0;
     if (!buffer)
         buffer = sip_stack_buffer(ua->stack, sizeof kept + (size_t)len + VIA_MAX, false);
     at = buffer ? sip_buffers_at(&ua->stack->buffers, buffer) : NULL;
