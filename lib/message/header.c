@@ -196,18 +196,16 @@ static inline unsigned slot_of(uint64_t key)
 }
 
 /* Names of two to seven bytes. */
-static unsigned match_short(const char *name, size_t len, size_t room)
+static inline unsigned match_short(const char *name, size_t len, size_t room)
 {
-    uint64_t unused = SIP_EACH(0xff) << (8 * (len & 7)), word;
-    char copy[8];
+    uint64_t unused = SIP_EACH(0xff) << (8 * (len & 7)), word = 0;
     unsigned id;
 
-    if (room < 8) {
-        memset(copy, 0, sizeof copy);
-        memcpy(copy, name, len & 7);
-        name = copy;
-    }
-    word = folded(name) & ~unused;
+    if (room >= 8)
+        word = folded(name) & ~unused;
+    else
+        for (size_t i = 0; i < len; i++)
+            word |= (uint64_t)((unsigned char)name[i] | 0x20u) << (8 * (i & 7));
     id = header_slots[slot_of(word + len)];
     return headers[id].len == len && word == (folded(names + headers[id].at) & ~unused)
                ? id

@@ -6,19 +6,21 @@
  * 0 to 255 without leading zeros. Returns where it ends, `i` when none begins there. */
 static inline size_t dec_octet(const struct scan *s, size_t i, uint8_t *octet)
 {
-    unsigned number = (unsigned)sip_scan_byte(s, i) - '0', digit;
+    unsigned first = (unsigned)sip_scan_byte(s, i) - '0', second, third;
 
-    if (number > 9)
+    if (first > 9)
         return i;
-    i++;
-    for (unsigned k = 1; k < 3 && number != 0; k++, i++) {
-        digit = (unsigned)sip_scan_byte(s, i) - '0';
-        if (digit > 9 || number * 10 + digit > 255)
-            break;
-        number = number * 10 + digit;
-    }
-    *octet = (uint8_t)number;
-    return i;
+    *octet = (uint8_t)first;
+    second = (unsigned)sip_scan_byte(s, i + 1) - '0';
+    if (second > 9 || first == 0)
+        return i + 1;
+    second += first * 10;
+    *octet = (uint8_t)second;
+    third = (unsigned)sip_scan_byte(s, i + 2) - '0';
+    if (third > 9 || second * 10 + third > 255)
+        return i + 2;
+    *octet = (uint8_t)(second * 10 + third);
+    return i + 3;
 }
 
 /* IPv4address = dec-octet "." dec-octet "." dec-octet "." dec-octet */

@@ -14,7 +14,7 @@
 
 #define HEAD_MAX 65535u               /* offsets have 16 bits */
 #define BODY_MAX UINT32_C(0x7fff0000) /* so that head and body are fewer than LONG_MAX bytes */
-#define NOWHERE SIZE_MAX
+#define NOWHERE  SIZE_MAX
 
 struct split {
     struct sip_message *message;
@@ -149,16 +149,21 @@ static size_t odd_field_end(struct split *s, size_t value, size_t end, size_t *n
     return end;
 }
 
+/* White space of any kind: at the edges of a value that has been found well-formed there is no
+ * other control byte. */
+static inline bool is_edge(char c)
+{
+    return (unsigned char)c <= ' ';
+}
+
 /* The end of the field whose value begins at `value`, folds included (§7.3.1): where its last line
  * end stands; `*next` is what follows it. `end` is the first mark in the field. */
 static inline size_t field_end(struct split *s, size_t value, size_t end, size_t *next)
 {
-    size_t taken = line_end(s, end);
-
-    if (taken == 0 || taken == NOWHERE || taken >= s->limit - end ||
-        sip_is_blank(s->at[end + taken]))
+    if (end >= s->limit || s->limit - end < 3 || s->at[end] != '\r' || s->at[end + 1] != '\n' ||
+        is_edge(s->at[end + 2]))
         return odd_field_end(s, value, end, next);
-    *next = end + taken;
+    *next = end + 2;
     return end;
 }
 
@@ -172,13 +177,22 @@ static bool same_letters(const char *at, const char *upper, size_t len)
     return true;
 }
 
+/* "SIP/2.0" in capital letters, and eight bytes to look at; nearly always so. */
+static inline bool is_our_version(const struct split *s, size_t at)
+{
+    if (at < s->limit && s->limit - at >= 8 &&
+        ((sip_load_64(s->at + at) ^ sip_load_64("SIP/2.0")) << 8) == 0)
+        return true;
+    return same_letters(s->at + at, "SIP/2.0", 7);
+}
+
 /* SIP-Version = "SIP" "/" 1*DIGIT "." 1*DIGIT, of which 2.0 is ours; its letters ignore case
  * (§7.1). False when it is none. */
 static bool read_version(struct split *s, size_t at, size_t end)
 {
     size_t begin = at, dot;
 
-    if (end - at == 7 && same_letters(s->at + at, "SIP/2.0", 7))
+    if (end - at == 7 && is_our_version(s, at))
         return true;
     if (end - at < 4 || !same_letters(s->at + at, "SIP/", 4))
         return false;
@@ -317,13 +331,6 @@ static inline bool read_name(struct split *s, size_t begin, size_t end, struct n
     if (name->colon < end)
         name->id = sip_header_match(s->at + begin, name->len, s->limit - begin);
     return name->id != SIP_HEADER_OTHER || read_odd_name(s, begin, end, name);
-}
-
-/* White space of any kind: at the edges of a value that has been found well-formed there is no
- * other control byte. */
-static inline bool is_edge(char c)
-{
-    return (unsigned char)c <= ' ';
 }
 
 /* Puts the field in the table, its value without the white space and folds around it. */

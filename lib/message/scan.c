@@ -128,23 +128,6 @@ struct scan sip_scan_part(const struct scan *s, struct sip_str part)
     return sip_scan_within(s, from, from + part.len);
 }
 
-size_t sip_scan_offset(const struct scan *s, struct sip_str part)
-{
-    return part.at ? (size_t)(part.at - s->base) : 0;
-}
-
-bool sip_scan_end(struct scan *s, enum sip_reason reason)
-{
-    return s->at >= s->len || sip_scan_no(s, s->at, reason);
-}
-
-bool sip_scan_stop(struct scan *s, int stop, enum sip_reason reason)
-{
-    int byte = sip_scan_peek(s);
-
-    return byte == stop || sip_scan_no(s, s->at, byte == SCAN_END ? SIP_BAD_BRACKETS : reason);
-}
-
 bool sip_scan_blame(struct scan *s, const struct scan *part)
 {
     return sip_scan_no(s, part->wrong, part->reason);
@@ -425,7 +408,7 @@ bool sip_scan_params(struct scan *s, struct sip_str *params)
     return true;
 }
 
-void sip_scan_take_params(const struct scan *s, size_t from, struct sip_str *params)
+void sip_scan_take_spaced(const struct scan *s, size_t from, struct sip_str *params)
 {
     struct scan begin = sip_scan_within(s, from, s->len);
 

@@ -109,13 +109,13 @@ struct scan sip_scan_within(const struct scan *s, size_t from, size_t to);
 struct scan sip_scan_part(const struct scan *s, struct sip_str part);
 
 /* Where `part`, a piece of the text of `s`, begins; 0 for {NULL, 0}. */
-size_t sip_scan_offset(const struct scan *s, struct sip_str part);
+SCAN_HOT size_t sip_scan_offset(const struct scan *s, struct sip_str part);
 
 /* True at the end; else the byte there is wrong for `reason`. */
-bool sip_scan_end(struct scan *s, enum sip_reason reason);
+SCAN_HOT bool sip_scan_end(struct scan *s, enum sip_reason reason);
 
 /* True at `stop`, a byte or SCAN_END, where a URI has to end; else the byte there is wrong. */
-bool sip_scan_stop(struct scan *s, int stop, enum sip_reason reason);
+SCAN_HOT bool sip_scan_stop(struct scan *s, int stop, enum sip_reason reason);
 
 /* What has gone wrong in `part` has gone wrong in `s`; always false. */
 bool sip_scan_blame(struct scan *s, const struct scan *part);
@@ -184,7 +184,7 @@ bool sip_scan_param_value(struct scan *s, struct sip_str *value);
 bool sip_scan_params(struct scan *s, struct sip_str *params);
 
 /* Stores all between the SEMI at `from` and the end, when one is there. */
-void sip_scan_take_params(const struct scan *s, size_t from, struct sip_str *params);
+SCAN_HOT void sip_scan_take_params(const struct scan *s, size_t from, struct sip_str *params);
 
 /* The next of a list that was found good before: what sip_params_next() walks (param.c). */
 bool sip_scan_listed(struct scan *s, struct sip_param *param);
@@ -211,6 +211,7 @@ bool sip_scan_uri(struct scan *s, int stop, struct sip_uri *uri);
 
 /* What the hot helpers leave to others, because it is rare. */
 void sip_scan_white(struct scan *s);
+void sip_scan_take_spaced(const struct scan *s, size_t from, struct sip_str *params);
 bool sip_scan_escapes(struct scan *s, size_t i, unsigned classes, struct sip_str *text);
 bool sip_scan_around_white(struct scan *s, char c, enum sip_reason reason);
 bool sip_scan_spells(const struct scan *s, struct sip_str part, struct sip_str word);

@@ -52,6 +52,23 @@ SCAN_HOT struct sip_str sip_scan_slice(const struct scan *s, size_t from, size_t
     return slice;
 }
 
+SCAN_HOT bool sip_scan_end(struct scan *s, enum sip_reason reason)
+{
+    return s->at >= s->len || sip_scan_no(s, s->at, reason);
+}
+
+SCAN_HOT bool sip_scan_stop(struct scan *s, int stop, enum sip_reason reason)
+{
+    int byte = sip_scan_peek(s);
+
+    return byte == stop || sip_scan_no(s, s->at, byte == SCAN_END ? SIP_BAD_BRACKETS : reason);
+}
+
+SCAN_HOT size_t sip_scan_offset(const struct scan *s, struct sip_str part)
+{
+    return part.at ? (size_t)(part.at - s->base) : 0;
+}
+
 SCAN_HOT bool sip_scan_char(struct scan *s, char c, enum sip_reason reason)
 {
     if (sip_scan_peek(s) != (unsigned char)c)
@@ -116,4 +133,12 @@ SCAN_HOT bool sip_scan_escaped(struct scan *s, unsigned classes, enum sip_reason
 SCAN_HOT bool sip_scan_same(const struct scan *s, struct sip_str part, struct sip_str word)
 {
     return part.len == word.len && sip_scan_spells(s, part, word);
+}
+
+SCAN_HOT void sip_scan_take_params(const struct scan *s, size_t from, struct sip_str *params)
+{
+    if (sip_scan_byte(s, from) == ';' && sip_scan_byte(s, from + 1) > ' ')
+        *params = sip_scan_slice(s, from + 1, s->len);
+    else if (from < s->len)
+        sip_scan_take_spaced(s, from, params);
 }

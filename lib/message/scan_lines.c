@@ -21,22 +21,21 @@ static inline uint64_t controls_of_rest(const char *at, size_t len)
 void sip_scan_lines(struct sip_marks *marks, const char *bytes, size_t limit)
 {
     size_t at = marks->searched, count = 0;
-    uint64_t before = at > 0 && at < limit && sip_is_control(bytes[at - 1]) ? UINT64_C(1) << 63 : 0;
-    uint64_t ends_head = 0;
+    uint64_t before = at > 0 && at < limit && sip_is_control(bytes[at - 1]) ? 1 : 0;
 
     /* A block has at most half as many first control bytes as it has bytes. */
-    while (at < limit && count < SIP_MARKS - BLOCK / 2 && !ends_head) {
-        uint64_t mask = controls_of_rest(bytes + at, limit - at);
-        uint64_t firsts = mask & ~(mask << 1 | before >> 63);
+    while (at < limit && count < SIP_MARKS - BLOCK / 2) {
+        uint64_t mask = controls_of_rest(bytes + at, limit - at), behind = mask << 1;
+        uint64_t firsts = mask & ~(behind | before), pairs = mask & behind;
 
-        /* Four control bytes in a row: the head most likely ends here, and what follows is a body
-         * that need not be searched. */
-        ends_head = mask & mask << 1;
-        ends_head &= ends_head << 2;
         for (; firsts; firsts &= firsts - 1)
             marks->at[count++ & (SIP_MARKS - 1)] = (uint16_t)(at + sip_lowest_bit(firsts));
-        before = mask;
+        before = mask >> 63;
         at += BLOCK;
+        /* Four control bytes in a row: the head most likely ends here, and what follows is a body
+         * that need not be searched. */
+        if (pairs & pairs << 2)
+            break;
     }
     marks->searched = at < limit ? at : limit;
     marks->count = count;

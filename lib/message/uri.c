@@ -2,6 +2,7 @@
 
 #include "message/scan.h"
 #include "message/uri_text.h"
+#include "message/words.h"
 
 /* Parameters that mean something to the library: they have a grammar of their own, and §19.1.1 lets
  * each stand once. Others are other-param. */
@@ -202,8 +203,16 @@ static enum sip_scheme scheme_of(const struct scan *s, struct sip_str name)
 /* scheme = ALPHA *( ALPHA / DIGIT / "+" / "-" / "." ) */
 static bool scan_scheme(struct scan *s, struct sip_uri *uri)
 {
-    size_t end = sip_scan_span(s, s->at, SCAN_SCHEME);
+    size_t end;
 
+    if (s->at < s->len && s->len - s->at >= 8 &&
+        ((sip_load_64(s->base + s->at) ^ sip_load_64("sip:\0\0\0")) & UINT32_MAX) == 0) {
+        uri->scheme = SIP_SCHEME_SIP; /* nearly always */
+        uri->scheme_name = sip_scan_slice(s, s->at, s->at + 3);
+        s->at += 4;
+        return true;
+    }
+    end = sip_scan_span(s, s->at, SCAN_SCHEME);
     if (!sip_scan_is(sip_scan_peek(s), SCAN_ALPHA))
         return sip_scan_no(s, s->at, SIP_BAD_URI);
     if (sip_scan_byte(s, end) != ':')

@@ -6,9 +6,12 @@
 
 static const struct sip_str nothing = {NULL, 0};
 
-static struct sip_str value_of(const struct sip_message *message, const struct sip_field *field)
+static inline struct sip_str value_of(const struct sip_message *message,
+                                      const struct sip_field *field)
 {
-    return sip_bytes(message->bytes.at + field->value, field->value_len);
+    struct sip_str value = {message->bytes.at + field->value, field->value_len};
+
+    return value;
 }
 
 struct sip_str sip_message_value(const struct sip_message *message, enum sip_header id)
@@ -121,11 +124,9 @@ static inline bool is_stop(char c)
              UINT32_C(1) << ('<' - '"'))) != 0;
 }
 
-/* Where the element that begins at `at` ends: at its comma, or the end. Most values have none. */
-static size_t element_end(struct sip_str text, size_t at)
+/* Where the element that begins at `at` ends: at its comma, or the end. */
+static size_t comma_or_end(struct sip_str text, size_t at)
 {
-    if (sip_find(text.at, at, text.len, ',') >= text.len)
-        return text.len;
     for (;;) {
         while (at < text.len && !is_stop(text.at[at]))
             at++;
@@ -142,9 +143,15 @@ static size_t element_end(struct sip_str text, size_t at)
     }
 }
 
+/* The same; most values have no comma at all. */
+static inline size_t element_end(struct sip_str text, size_t at)
+{
+    return sip_find(text.at, at, text.len, ',') < text.len ? comma_or_end(text, at) : text.len;
+}
+
 static inline size_t skip_space(struct sip_str text, size_t at)
 {
-    while (at < text.len && sip_is_space(text.at[at]))
+    while (at < text.len && (unsigned char)text.at[at] <= ' ' && sip_is_space(text.at[at]))
         at++;
     return at;
 }
@@ -159,13 +166,17 @@ bool sip_list_next(struct sip_str *rest, struct sip_str *value)
     end = element_end(text, begin);
     next = end < text.len ? skip_space(text, end + 1) : end;
     /* A comma behind which nothing comes stays, alone: it stands for the empty element it ends. */
-    if (next >= text.len && end < text.len && !(begin == end && text.len == 1))
-        *rest = sip_bytes(text.at + end, 1);
-    else
-        *rest = sip_bytes(text.at + next, text.len - next);
-    while (end > begin && sip_is_space(text.at[end - 1]))
+    if (next >= text.len && end < text.len && !(begin == end && text.len == 1)) {
+        rest->at = text.at + end;
+        rest->len = 1;
+    } else {
+        rest->at = text.at + next;
+        rest->len = text.len - next;
+    }
+    while (end > begin && (unsigned char)text.at[end - 1] <= ' ' && sip_is_space(text.at[end - 1]))
         end--;
-    *value = sip_bytes(text.at + begin, end - begin);
+    value->at = text.at + begin;
+    value->len = end - begin;
     return true;
 }
 
