@@ -58,7 +58,7 @@ echo "demo: building in build/"
 [ -f build/build.ninja ] || meson setup build >"$work/build.log" 2>&1 ||
     { cat "$work/build.log"; fail "meson setup"; }
 ninja -C build examples/phone examples/pbx examples/ladder examples/signal examples/correlate \
-    >"$work/build.log" 2>&1 || { cat "$work/build.log"; fail "the build"; }
+    tests/replay >"$work/build.log" 2>&1 || { cat "$work/build.log"; fail "the build"; }
 bin=$PWD/build/examples
 
 # --- a pbx and two phones ---
@@ -78,7 +78,8 @@ phone() # NAME: becomes that user's phone
 {
     exec "$bin/phone" --aor "sip:$1@sip.test" --server "sip:$server;transport=udp" \
         --user "$1" --password "pw-$1" --listen 127.0.0.1:0 --play "$work/$1.wav" \
-        --record "$work/$1-heard.wav" --trace "$work/$1.trace" >"$work/$1.out" 2>&1
+        --record "$work/$1-heard.wav" --trace "$work/$1.trace" --record-core "$work/$1.core" \
+        >"$work/$1.out" 2>&1
 }
 
 say() # WHO COMMAND: what a user types
@@ -154,6 +155,8 @@ echo "demo: what alice said in what bob heard (one pause: the hold)"
 "$bin/correlate" "$work/alice.wav" "$work/bob-heard.wav" --pauses 1 || fail "bob did not hear alice"
 echo "demo: what bob said in what alice heard"
 "$bin/correlate" "$work/bob.wav" "$work/alice-heard.wav" --pauses 1 || fail "alice did not hear bob"
+echo "demo: the library once more, without sockets and clock, from what each phone recorded"
+(cd "$work" && "$bin/../tests/replay" alice.core bob.core) || fail "a replay does something else"
 echo "demo: the call as it happened"
 "$bin/ladder" --without REGISTER "$work/alice.trace" "$work/pbx.trace" "$work/bob.trace" ||
     fail "no ladder"
