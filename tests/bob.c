@@ -219,7 +219,7 @@ size_t bob_asks(struct bob *bob, char *out, const char *method, const struct bob
     }
     put(&text, "%s %s SIP/2.0\r\n", method,
         is_old ? talk->uri : says->uri ? says->uri : talk->target);
-    put(&text, "Via: SIP/2.0/UDP 192.0.2.7:5060;branch=%s;rport\r\n", branch);
+    put(&text, "Via: SIP/2.0/%s 192.0.2.7:5060;branch=%s;rport\r\n", bob->transport, branch);
     put(&text, "Max-Forwards: 70\r\nFrom: %s\r\n", talk->him);
     if (strcmp(method, "CANCEL") == 0 && talk->his && talk->invite_cseq == 1 &&
         strstr(talk->us, ";tag="))

@@ -40,6 +40,7 @@ struct bob {
     struct bob_talk talks[BOB_TALKS];
     int count, on;
     int branches;
+    const char *transport; /* of his Via */
 };
 
 /* Looks at a message that alice sent. */

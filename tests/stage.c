@@ -273,6 +273,7 @@ static struct stage open_stage(bool streams, void (*change)(struct sip_config *)
     stage_now_on = in;
     in->failures_before = stage_failures;
     in->seed = 4711;
+    in->bob.transport = streams ? "TCP" : "UDP";
     configure(in, streams);
     if (change)
         change(&in->config);
@@ -351,6 +352,7 @@ void stage_run_to(struct inside *in, uint64_t t)
     struct sip_stack *stack = sip_ua_stack(in->ua);
     int ticks = 0;
 
+    in->asleep = false;
     report_connections(in);
     for (uint64_t due; (due = sip_stack_deadline(stack)) <= t; ticks++) {
         if (due == SIP_NEVER)

@@ -154,7 +154,7 @@ void pass(struct stage *, uint64_t t);
 /* The same, and what was told as well. */
 void forget(struct stage *, uint64_t t);
 
-/* Moves the clock and ticks not. */
+/* Moves the clock and ticks not; what bob says next is reported before the tick. */
 void sleep_until(struct stage *, uint64_t t);
 
 /* Runs the clock until nothing is due any more. All must have been asked for; then no call, dialog,
@@ -164,6 +164,8 @@ void quiet_at(const char *file, int line, struct stage *);
 
 /* --- rare things --- */
 
+/* Runs the clock, then reports that all connections are closed. */
+void drop_connections(struct stage *, uint64_t t);
 /* From now on `act` is called inside each event, after it was written down. */
 void inside_events(struct stage *, void (*act)(struct stage *, const struct told *));
 /* What the screen says to requests of strangers. */

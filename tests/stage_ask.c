@@ -139,6 +139,15 @@ static void come_to(struct stage *s, uint64_t t)
     s->now = s->in->now;
 }
 
+/* What bob sends wakes a host that sleeps: it is reported before the next tick. */
+static void bob_comes(struct stage *s, uint64_t t)
+{
+    if (s->in->asleep)
+        s->now = s->in->now = t;
+    else
+        come_to(s, t);
+}
+
 static void arrive(struct stage *s)
 {
     stage_deliver(s->in, &s->in->datagram_path, s->in->datagram, s->in->datagram_len);
@@ -173,7 +182,7 @@ void reply_as(struct stage *s, uint64_t t, const char *method, int status, struc
     struct inside *in = s->in;
     const struct seen *request;
 
-    come_to(s, t);
+    bob_comes(s, t);
     request = last_request(in, method, true);
     if (!request)
         request = last_request(in, method, false);
@@ -193,7 +202,7 @@ void reply_as(struct stage *s, uint64_t t, const char *method, int status, struc
 
 static void from_bob(struct inside *in, const char *source)
 {
-    bool streams = in->connecting_count > 0 || in->up[0];
+    bool streams = in->config.stack.transport.write != NULL;
 
     memset(&in->datagram_path, 0, sizeof in->datagram_path);
     in->datagram_path.protocol = streams ? SIP_TCP : SIP_UDP;
@@ -205,7 +214,7 @@ void ask_as(struct stage *s, uint64_t t, const char *method, struct bob_says say
 {
     struct inside *in = s->in;
 
-    come_to(s, t);
+    bob_comes(s, t);
     in->datagram_len = bob_asks(&in->bob, in->datagram, method, &says);
     from_bob(in, says.source);
     arrive(s);
@@ -215,7 +224,7 @@ void ask_text(struct stage *s, uint64_t t, const char *text)
 {
     struct inside *in = s->in;
 
-    come_to(s, t);
+    bob_comes(s, t);
     in->datagram_len = bob_fills(&in->bob, in->datagram, text);
     from_bob(in, NULL);
     arrive(s);
@@ -266,6 +275,21 @@ void forget(struct stage *s, uint64_t t)
 void sleep_until(struct stage *s, uint64_t t)
 {
     s->now = s->in->now = t;
+    s->in->asleep = true;
+}
+
+void drop_connections(struct stage *s, uint64_t t)
+{
+    struct inside *in = s->in;
+
+    come_to(s, t);
+    for (int i = 0; i < in->connecting_count; i++)
+        if (in->up[i])
+            sip_stack_closed(s->stack, s->now, (struct sip_flow){in->up[i]});
+    memset(in->connecting, 0, sizeof in->connecting);
+    memset(in->up, 0, sizeof in->up);
+    in->connecting_count = 0;
+    come_to(s, t);
 }
 
 void play_on(struct stage *s)

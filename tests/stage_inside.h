@@ -35,7 +35,7 @@ struct inside {
     uint64_t connecting[FLOWS_MAX], up[FLOWS_MAX];
     struct sip_path connecting_to[FLOWS_MAX];
     int connecting_count;
-    bool broken, echoes, plays_on;
+    bool broken, echoes, plays_on, asleep;
     int sends, receives; /* counted, for a lossy wire */
 
     void (*act)(struct stage *, const struct told *);
