@@ -188,6 +188,7 @@ static void start_ua(struct phone *phone)
     config.stack.limits.accounts = 1;
     config.stack.limits.calls = 1;
     config.stack.limits.message_max = 4096;
+    config.credentials_wait_s = 1; /* there will be no others */
     config.events.host = phone;
     config.events.call = call_event;
     config.events.registration = registration_event;
