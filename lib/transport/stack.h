@@ -29,15 +29,15 @@ enum sip_kind {
 };
 
 /* Bytes of one slot of each kind; each layer asserts that its struct fits. */
-#define SIP_SIZE_FLOW 224
+#define SIP_SIZE_FLOW 144
 #define SIP_SIZE_RESOLVING 256
 #define SIP_SIZE_TRANSACTION 176
 #define SIP_SIZE_DIALOG 496
-#define SIP_SIZE_ACCOUNT 728
-#define SIP_SIZE_REGISTRATION 128
-#define SIP_SIZE_CALL 176
-#define SIP_SIZE_REQUEST 72
-#define SIP_SIZE_UA 328
+#define SIP_SIZE_ACCOUNT 720
+#define SIP_SIZE_REGISTRATION 96
+#define SIP_SIZE_CALL 160
+#define SIP_SIZE_REQUEST 64
+#define SIP_SIZE_UA 312
 
 /* What the layer above is told. Each is called as the last act of a report. */
 struct sip_upper {

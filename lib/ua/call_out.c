@@ -99,6 +99,7 @@ void sip_call_ack(struct sip_ua *ua, uint64_t id, uint32_t cseq, struct sip_str 
 
     sip_stack_unkeep(ua->stack, call->ack);
     call->ack = sip_inside_ack(ua, call->dialog, cseq, sip_read_own(ua, invite), body);
+    call->remind_at = ua->stack->now + 64 * (uint64_t)ua->stack->config.timers.t1_ms;
     call->invite_cseq = cseq;
     sip_client_settled(ua->stack, call->changing.id ? call->changing : call->client);
 }
