@@ -80,6 +80,23 @@ bool sip_scan_spells(const struct scan *s, struct sip_str part, struct sip_str w
     return true;
 }
 
+#ifdef __OPTIMIZE_SIZE__
+
+size_t sip_scan_which(const struct scan *s, struct sip_str part, const struct scan_word *words,
+                      size_t count)
+{
+    size_t i = 0;
+
+    for (; i < count; i++) {
+        struct sip_str word = {words[i].text, words[i].len};
+        if (sip_scan_same(s, part, word))
+            break;
+    }
+    return i;
+}
+
+#else
+
 /* Eight bytes at most from `from` to `to`, bit 0x20 set in each, as letters of both cases are alike
  * then; zeros behind them. No other byte of a token or pname becomes one of a word by this. */
 static inline uint64_t folded(const struct scan *s, size_t from, size_t to)
@@ -113,6 +130,8 @@ size_t sip_scan_which(const struct scan *s, struct sip_str part, const struct sc
         i++;
     return i;
 }
+
+#endif
 
 struct scan sip_scan_within(const struct scan *s, size_t from, size_t to)
 {

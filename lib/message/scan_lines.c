@@ -4,6 +4,15 @@
 #include "message/letters.h"
 #include "message/wide.h"
 
+#ifdef __OPTIMIZE_SIZE__
+
+void sip_scan_lines(struct sip_marks *marks, const char *bytes, size_t limit)
+{
+    sip_scan_lines_plain(marks, bytes, limit);
+}
+
+#else
+
 #define BLOCK SIP_WIDE_CONTROLS
 
 /* The mask of the block at `at`, of which `len` bytes may be read. */
@@ -40,6 +49,8 @@ void sip_scan_lines(struct sip_marks *marks, const char *bytes, size_t limit)
     marks->searched = at < limit ? at : limit;
     marks->count = count;
 }
+
+#endif
 
 void sip_scan_lines_plain(struct sip_marks *marks, const char *bytes, size_t limit)
 {

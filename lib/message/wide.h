@@ -234,7 +234,7 @@ static inline size_t sip_skip_plain(const char *bytes, size_t at, size_t end)
     return at;
 }
 
-#else
+#elif !defined(__OPTIMIZE_SIZE__)
 
 static inline bool sip_may_have_control(const char *bytes, size_t len)
 {
@@ -261,6 +261,35 @@ static inline size_t sip_find(const char *bytes, size_t at, size_t end, char byt
             return at + sip_lowest_bit(found) / 8;
         at += 8;
     }
+    while (at < end && bytes[at] != byte)
+        at++;
+    return at < end ? at : end;
+}
+
+static inline size_t sip_skip_plain(const char *bytes, size_t at, size_t end)
+{
+    (void)bytes;
+    (void)end;
+    return at;
+}
+
+#else /* byte by byte */
+
+static inline bool sip_may_have_control(const char *bytes, size_t len)
+{
+    (void)bytes;
+    return len > 0;
+}
+
+static inline size_t sip_find_control(const char *bytes, size_t at, size_t end)
+{
+    while (at < end && !sip_is_control(bytes[at]))
+        at++;
+    return at < end ? at : end;
+}
+
+static inline size_t sip_find(const char *bytes, size_t at, size_t end, char byte)
+{
     while (at < end && bytes[at] != byte)
         at++;
     return at < end ? at : end;
