@@ -40,7 +40,8 @@ struct sip_message {
     struct sip_str body;
     uint32_t body_length; /* as Content-Length says; 0 without one */
     bool has_head;        /* start line and fields are usable, see sip_message_parse() */
-    uint16_t first[SIP_HEADER_COUNT]; /* 1 + index of the first field with this id, 0 = none */
+    uint8_t first[SIP_HEADER_COUNT]; /* 1 + index of the first field with this id, 0 = none; 255:
+                                        it is somewhere from index 254 on */
 };
 
 /* How the end of a body is found (§18.3). */

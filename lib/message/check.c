@@ -1,5 +1,6 @@
 /* What RFC 3261 demands of any message, before any layer looks at it. */
 #include "sip/message.h"
+#include "message/names.h"
 #include "sip/error.h"
 
 /* --- faults that count from the start line --- */
@@ -43,7 +44,8 @@ static int check_singles(const struct sip_message *message, struct sip_fault *fa
         const struct sip_field *field = &message->fields[i];
         enum sip_header id = (enum sip_header)field->id;
 
-        if (message->first[id] != i + 1 && (sip_header_flags(id) & SIP_SINGLE))
+        if (message->first[id] != i + 1 && (sip_header_flags(id) & SIP_SINGLE) &&
+            sip_first_field(message, id) != i + 1)
             return refuse(fault, SIP_REPEATED, id, field->name);
     }
     return 0;

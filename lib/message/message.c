@@ -354,7 +354,7 @@ static inline bool keep_field(struct split *s, size_t begin, const struct name *
     field->value_len = (uint16_t)(end - value);
     message->fields_count = (uint16_t)(count + 1);
     if (message->first[name->id] == 0)
-        message->first[name->id] = (uint16_t)(count + 1);
+        message->first[name->id] = (uint8_t)(count < 254 ? count + 1 : 255);
     return true;
 }
 
@@ -429,7 +429,8 @@ static bool read_length(struct split *s, const struct sip_field *field, uint32_t
 static bool read_lengths(struct split *s, uint32_t *length)
 {
     const struct sip_message *message = s->message;
-    size_t first = message->first[SIP_HEADER_CONTENT_LENGTH];
+    bool found = false;
+    size_t first = message->first[SIP_HEADER_CONTENT_LENGTH]; /* or a field before it */
 
     for (size_t i = first; i > 0 && i <= message->fields_count; i++) {
         const struct sip_field *field = &message->fields[i - 1];
@@ -439,8 +440,9 @@ static bool read_lengths(struct split *s, uint32_t *length)
             continue;
         if (!read_length(s, field, &other))
             return false;
-        if (i > first && other != *length)
+        if (found && other != *length)
             return refuse_length(s, field->value, SIP_CONFLICT);
+        found = true;
         *length = other;
     }
     return true;

@@ -1,8 +1,11 @@
-/* The known header names, for those who have one before them with bytes behind it. */
+/* The known header names and their fields, for those who know their insides. */
 #ifndef SIP_MESSAGE_NAMES_H
 #define SIP_MESSAGE_NAMES_H
 
-#include "sip/header.h"
+#include "sip/message.h"
+
+/* 1 + index of the first field with a known id, 0 = none (values.c). */
+size_t sip_first_field(const struct sip_message *, enum sip_header);
 
 /* As sip_header_of() for a name without control bytes of which `room` bytes may be read, the `len`
  * of the name included. */

@@ -2,6 +2,7 @@
 #include "sip/message.h"
 #include "base/bytes.h"
 #include "message/letters.h"
+#include "message/names.h"
 #include "message/wide.h"
 
 static const struct sip_str nothing = {NULL, 0};
@@ -14,13 +15,22 @@ static inline struct sip_str value_of(const struct sip_message *message,
     return value;
 }
 
+size_t sip_first_field(const struct sip_message *message, enum sip_header id)
+{
+    size_t first = (unsigned)id < SIP_HEADER_COUNT ? message->first[id] : 0;
+
+    if (first < 255)
+        return first;
+    while (first <= message->fields_count && message->fields[first - 1].id != (unsigned)id)
+        first++;
+    return first <= message->fields_count ? first : 0;
+}
+
 struct sip_str sip_message_value(const struct sip_message *message, enum sip_header id)
 {
-    unsigned row = (unsigned)id;
+    size_t first = id != SIP_HEADER_OTHER ? sip_first_field(message, id) : 0;
 
-    if (row == SIP_HEADER_OTHER || row >= SIP_HEADER_COUNT || message->first[row] == 0)
-        return nothing;
-    return value_of(message, &message->fields[message->first[row] - 1]);
+    return first > 0 ? value_of(message, &message->fields[first - 1]) : nothing;
 }
 
 struct sip_str sip_message_named(const struct sip_message *message, struct sip_str name)
