@@ -178,9 +178,10 @@ static int keep_request(struct sip_stack *stack, struct transaction *t,
         memcpy(sip_buffers_at(&stack->buffers, t->text), text.at, text.len);
     } else {
         text = sip_bytes(stack->scratch, (size_t)len);
-        t->text = sip_stack_keep(stack, text, false);
+        t->text = sip_stack_buffer(stack, text.len + BARE_MAX, false); /* an answer fits, too */
         if (!t->text)
             return SIP_EFULL;
+        memcpy(sip_buffers_at(&stack->buffers, t->text), text.at, text.len);
     }
     t->text_len = (uint32_t)text.len;
     return 0;
