@@ -2,9 +2,9 @@
  *
  * Each parser reads one value (of a comma list, one element), accepts exactly its grammar, and
  * returns 0, or SIP_EBAD with `*fault` filled (unless it is NULL) and the output untouched. All
- * `struct sip_str` inside point into the value. Offsets in faults count from the start of the value.
- * `header` is set where only one header has the grammar, else SIP_HEADER_OTHER. A parameter that has
- * a member of its own is refused when it is there twice (§7.3.1). */
+ * `struct sip_str` inside point into the value. Offsets in faults count from the start of the
+ * value. `header` is set where only one header has the grammar, else SIP_HEADER_OTHER. A parameter
+ * that has a member of its own is refused when it is there twice (§7.3.1). */
 #ifndef SIP_FIELDS_H
 #define SIP_FIELDS_H
 
@@ -18,6 +18,12 @@ extern "C" {
 #endif
 
 #define SIP_CSEQ_MAX 2147483647u /* §8.1.1.5: less than 2**31 */
+
+/* A number that may be missing. */
+struct sip_amount {
+    uint32_t value;
+    bool given;
+};
 
 /* Via (§20.42, RFC 3581). */
 struct sip_via {
@@ -48,8 +54,8 @@ struct sip_cseq {
     struct sip_str method_name;
 };
 
-/* Content-Type (§20.15); sip_media_range_parse() for the elements of Accept (§20.1), where a "q" has
- * to be a qvalue and parameters may be without a value. */
+/* Content-Type (§20.15); sip_media_range_parse() for the elements of Accept (§20.1), where a "q"
+ * has to be a qvalue and parameters may be without a value. */
 struct sip_media_type {
     struct sip_str type;
     struct sip_str subtype;
@@ -120,7 +126,8 @@ SIP_API bool sip_auth_next(struct sip_str *rest, struct sip_param *field);
 SIP_API int sip_qvalue(struct sip_str value);
 
 /* Copies a quoted string without its quotes and with its backslash escapes resolved; a text without
- * quotes is copied as it is. A fold in either becomes one space (§7.3.1). Returns the length, or -1 when it does not fit in `size`. */
+ * quotes is copied as it is. A fold in either becomes one space (§7.3.1). Returns the length, or -1
+ * when it does not fit in `size`. */
 SIP_API long sip_unquote(struct sip_str value, char *out, size_t size);
 
 #ifdef __cplusplus

@@ -1,5 +1,4 @@
-#include "message/scan.h"
-#include "sip/fields.h"
+#include "message/known.h"
 
 /* display-name = *(token LWS) / quoted-string, and the SWS before "<". The grammar wants LWS behind
  * the last token too, which RFC 4475 §3.1.1.6 calls a mistake of the grammar. */
@@ -98,6 +97,11 @@ static bool bare_here(const struct scan *s)
            sip_scan_byte(s, sip_scan_span(s, s->at, SCAN_TOKEN)) == ':';
 }
 
+bool sip_scan_address(struct scan *s, struct sip_address *address)
+{
+    return bare_here(s) ? scan_bare(s, address) : scan_name_addr(s, address);
+}
+
 /* ( name-addr / addr-spec ) *( SEMI generic-param ): contact-param, from-spec, To, route-param ... */
 int sip_address_parse(struct sip_address *address, struct sip_str value, struct sip_fault *fault)
 {
@@ -106,7 +110,7 @@ int sip_address_parse(struct sip_address *address, struct sip_str value, struct 
     struct sip_param param = {{NULL, 0}, {NULL, 0}};
     size_t from;
 
-    if (!(bare_here(&s) ? scan_bare(&s, &got) : scan_name_addr(&s, &got)))
+    if (!sip_scan_address(&s, &got))
         return sip_scan_refuse(&s, SIP_HEADER_OTHER, fault);
     from = s.at;
     while (s.at < s.len)

@@ -1,147 +1,233 @@
-/* Every value of every header against its grammar (RFC 3261 §20): for those who judge messages, not
- * for those who act on them. */
-#include "sip/message.h"
+/* Every value of every header against its grammar: for those who judge messages, not for those who
+ * act on them. */
 #include "sip/error.h"
+#include "sip/fields_call.h"
+#include "sip/fields_content.h"
+#include "sip/fields_event.h"
+#include "sip/fields_ims.h"
+#include "sip/fields_reach.h"
+#include "sip/message.h"
 
-/* What a header's values look like; the grammars are those of sip/fields.h. */
-enum shape {
-    ANYTHING,
-    VIA,
-    ADDRESS,
-    CONTACT, /* "*" or addresses (§20.10) */
-    CSEQ,
-    CALL_ID,
-    NUMBER_8,  /* 0 to 255 */
-    NUMBER_32, /* 0 to 2**32 - 1 (§20.19) */
-    MEDIA_TYPE,
-    TOKEN,
-    TOKEN_OR_EMPTY, /* a list that may be empty */
-    RETRY_AFTER,
-    WARNING,
-    DATE,
-    CREDENTIALS, /* a scheme and fields */
-    AUTH_INFO
-};
+/* Takes one value, of a comma list one element. */
+typedef int judge(struct sip_str value, struct sip_fault *fault);
 
-static const uint8_t shapes[SIP_HEADER_COUNT] = {
-    [SIP_HEADER_ALLOW] = TOKEN_OR_EMPTY,
-    [SIP_HEADER_AUTHENTICATION_INFO] = AUTH_INFO,
-    [SIP_HEADER_AUTHORIZATION] = CREDENTIALS,
-    [SIP_HEADER_CALL_ID] = CALL_ID,
-    [SIP_HEADER_CONTACT] = CONTACT,
-    [SIP_HEADER_CONTENT_DISPOSITION] = TOKEN,
-    [SIP_HEADER_CONTENT_ENCODING] = TOKEN,
-    [SIP_HEADER_CONTENT_TYPE] = MEDIA_TYPE,
-    [SIP_HEADER_CSEQ] = CSEQ,
-    [SIP_HEADER_DATE] = DATE,
-    [SIP_HEADER_EVENT] = TOKEN,
-    [SIP_HEADER_EXPIRES] = NUMBER_32,
-    [SIP_HEADER_FROM] = ADDRESS,
-    [SIP_HEADER_MAX_FORWARDS] = NUMBER_8,
-    [SIP_HEADER_MIN_EXPIRES] = NUMBER_32,
-    [SIP_HEADER_PRIORITY] = TOKEN,
-    [SIP_HEADER_PROXY_AUTHENTICATE] = CREDENTIALS,
-    [SIP_HEADER_PROXY_AUTHORIZATION] = CREDENTIALS,
-    [SIP_HEADER_PROXY_REQUIRE] = TOKEN,
-    [SIP_HEADER_RECORD_ROUTE] = ADDRESS,
-    [SIP_HEADER_REPLY_TO] = ADDRESS,
-    [SIP_HEADER_REQUIRE] = TOKEN,
-    [SIP_HEADER_RETRY_AFTER] = RETRY_AFTER,
-    [SIP_HEADER_ROUTE] = ADDRESS,
-    [SIP_HEADER_SUPPORTED] = TOKEN_OR_EMPTY,
-    [SIP_HEADER_TO] = ADDRESS,
-    [SIP_HEADER_UNSUPPORTED] = TOKEN,
-    [SIP_HEADER_VIA] = VIA,
-    [SIP_HEADER_WARNING] = WARNING,
-    [SIP_HEADER_WWW_AUTHENTICATE] = CREDENTIALS,
-};
+/* A judge that parses and forgets what it got. */
+#define JUDGE(name, type, parse)                                                                   \
+    static int name(struct sip_str value, struct sip_fault *fault)                                 \
+    {                                                                                              \
+        type got;                                                                                  \
+        return parse(&got, value, fault);                                                          \
+    }
 
-static int parse_number(struct sip_str value, uint32_t max, struct sip_fault *fault)
+JUDGE(via, struct sip_via, sip_via_parse)
+JUDGE(address, struct sip_address, sip_address_parse)
+JUDGE(name_addr, struct sip_address, sip_name_addr_parse)
+JUDGE(cseq, struct sip_cseq, sip_cseq_parse)
+JUDGE(call_id, struct sip_str, sip_call_id_parse)
+JUDGE(media_type, struct sip_media_type, sip_media_type_parse)
+JUDGE(media_range, struct sip_media_type, sip_media_range_parse)
+JUDGE(token, struct sip_str, sip_token_parse)
+JUDGE(token_value, struct sip_token_value, sip_token_value_parse)
+JUDGE(retry_after, struct sip_retry_after, sip_retry_after_parse)
+JUDGE(warning, struct sip_warning, sip_warning_parse)
+JUDGE(date, struct sip_date, sip_date_parse)
+JUDGE(auth, struct sip_auth, sip_auth_parse)
+JUDGE(auth_info, struct sip_auth, sip_auth_info_parse)
+JUDGE(event, struct sip_event, sip_event_parse)
+JUDGE(event_type, struct sip_str, sip_event_type_parse)
+JUDGE(subscription_state, struct sip_subscription_state, sip_subscription_state_parse)
+JUDGE(rack, struct sip_rack, sip_rack_parse)
+JUDGE(session_expires, struct sip_session_expires, sip_session_expires_parse)
+JUDGE(replaces, struct sip_replaces, sip_replaces_parse)
+JUDGE(join, struct sip_join, sip_join_parse)
+JUDGE(target_dialog, struct sip_target_dialog, sip_target_dialog_parse)
+JUDGE(referred_by, struct sip_referred_by, sip_referred_by_parse)
+JUDGE(refer_sub, struct sip_refer_sub, sip_refer_sub_parse)
+JUDGE(answer_mode, struct sip_answer_mode, sip_answer_mode_parse)
+JUDGE(reason_value, struct sip_reason_value, sip_reason_value_parse)
+JUDGE(diversion, struct sip_diversion, sip_diversion_parse)
+JUDGE(history_info, struct sip_history_info, sip_history_info_parse)
+JUDGE(privacy, unsigned, sip_privacy_parse)
+JUDGE(resource_priority, struct sip_resource_priority, sip_resource_priority_parse)
+JUDGE(user_to_user, struct sip_user_to_user, sip_user_to_user_parse)
+JUDGE(session_id, struct sip_session_id, sip_session_id_parse)
+JUDGE(identity, struct sip_identity, sip_identity_parse)
+JUDGE(preference, struct sip_preference, sip_preference_parse)
+JUDGE(directive, enum sip_directive, sip_directive_parse)
+JUDGE(security, struct sip_security, sip_security_parse)
+JUDGE(served_user, struct sip_served_user, sip_served_user_parse)
+JUDGE(visited_network, struct sip_visited_network, sip_visited_network_parse)
+JUDGE(access_network, struct sip_access_network, sip_access_network_parse)
+JUDGE(charging_addresses, struct sip_charging_addresses, sip_charging_addresses_parse)
+JUDGE(charging_vector, struct sip_charging_vector, sip_charging_vector_parse)
+JUDGE(disposition, struct sip_disposition, sip_disposition_parse)
+JUDGE(accept_encoding, struct sip_choice, sip_accept_encoding_parse)
+JUDGE(accept_language, struct sip_choice, sip_accept_language_parse)
+JUDGE(language, struct sip_str, sip_language_parse)
+JUDGE(info_uri, struct sip_info_uri, sip_info_uri_parse)
+JUDGE(timestamp, struct sip_timestamp, sip_timestamp_parse)
+JUDGE(mime_version, struct sip_mime_version, sip_mime_version_parse)
+
+/* "*" or addresses (§20.10). */
+static int contact(struct sip_str value, struct sip_fault *fault)
+{
+    struct sip_contact_value got;
+
+    if (value.len == 1 && value.at[0] == '*')
+        return 0;
+    return sip_contact_value_parse(&got, value, fault);
+}
+
+/* 0 to 255 (§20.22). */
+static int number_8(struct sip_str value, struct sip_fault *fault)
 {
     uint32_t number;
 
-    return sip_number_parse(&number, value, max, fault);
+    return sip_number_parse(&number, value, 255, fault);
 }
 
-static int parse_address(struct sip_str value, enum shape shape, struct sip_fault *fault)
+/* 0 to 2**32 - 1 (§20.19). */
+static int number_32(struct sip_str value, struct sip_fault *fault)
 {
-    struct sip_address address;
+    uint32_t number;
 
-    if (shape == CONTACT && value.len == 1 && value.at[0] == '*')
+    return sip_number_parse(&number, value, UINT32_MAX, fault);
+}
+
+/* Products and comments, up to the end (§20.35). */
+static int products(struct sip_str value, struct sip_fault *fault)
+{
+    struct sip_str rest = value;
+    struct sip_product product;
+
+    while (sip_product_next(&rest, &product))
+        continue;
+    if (value.len > 0 && rest.len == 0)
         return 0;
-    return sip_address_parse(&address, value, fault);
+    fault->reason = value.len > 0 ? SIP_BAD_TOKEN : SIP_EMPTY_VALUE;
+    fault->header = SIP_HEADER_OTHER;
+    fault->offset = (uint32_t)(value.len - rest.len);
+    return SIP_EBAD;
 }
 
-static int parse_auth(struct sip_str value, enum shape shape, struct sip_fault *fault)
+/* Who judges the values of a header; nobody those that are any text. */
+static judge *const judges[SIP_HEADER_COUNT] = {
+    [SIP_HEADER_ACCEPT] = media_range,
+    [SIP_HEADER_ACCEPT_CONTACT] = preference,
+    [SIP_HEADER_ACCEPT_ENCODING] = accept_encoding,
+    [SIP_HEADER_ACCEPT_LANGUAGE] = accept_language,
+    [SIP_HEADER_ACCEPT_RESOURCE_PRIORITY] = resource_priority,
+    [SIP_HEADER_ALERT_INFO] = info_uri,
+    [SIP_HEADER_ALLOW] = token,
+    [SIP_HEADER_ALLOW_EVENTS] = event_type,
+    [SIP_HEADER_ANSWER_MODE] = answer_mode,
+    [SIP_HEADER_AUTHENTICATION_INFO] = auth_info,
+    [SIP_HEADER_AUTHORIZATION] = auth,
+    [SIP_HEADER_CALL_ID] = call_id,
+    [SIP_HEADER_CALL_INFO] = info_uri,
+    [SIP_HEADER_CONTACT] = contact,
+    [SIP_HEADER_CONTENT_DISPOSITION] = disposition,
+    [SIP_HEADER_CONTENT_ENCODING] = token,
+    [SIP_HEADER_CONTENT_LANGUAGE] = language,
+    [SIP_HEADER_CONTENT_TYPE] = media_type,
+    [SIP_HEADER_CSEQ] = cseq,
+    [SIP_HEADER_DATE] = date,
+    [SIP_HEADER_DIVERSION] = diversion,
+    [SIP_HEADER_ERROR_INFO] = info_uri,
+    [SIP_HEADER_EVENT] = event,
+    [SIP_HEADER_EXPIRES] = number_32,
+    [SIP_HEADER_FEATURE_CAPS] = preference,
+    [SIP_HEADER_FLOW_TIMER] = number_32,
+    [SIP_HEADER_FROM] = address,
+    [SIP_HEADER_HISTORY_INFO] = history_info,
+    [SIP_HEADER_IDENTITY] = identity,
+    [SIP_HEADER_INFO_PACKAGE] = token_value,
+    [SIP_HEADER_IN_REPLY_TO] = call_id,
+    [SIP_HEADER_JOIN] = join,
+    [SIP_HEADER_MAX_BREADTH] = number_32,
+    [SIP_HEADER_MAX_FORWARDS] = number_8,
+    [SIP_HEADER_MIME_VERSION] = mime_version,
+    [SIP_HEADER_MIN_EXPIRES] = number_32,
+    [SIP_HEADER_MIN_SE] = session_expires,
+    [SIP_HEADER_PATH] = name_addr,
+    [SIP_HEADER_PRIORITY] = token,
+    [SIP_HEADER_PRIVACY] = privacy,
+    [SIP_HEADER_PRIV_ANSWER_MODE] = answer_mode,
+    [SIP_HEADER_PROXY_AUTHENTICATE] = auth,
+    [SIP_HEADER_PROXY_AUTHORIZATION] = auth,
+    [SIP_HEADER_PROXY_REQUIRE] = token,
+    [SIP_HEADER_P_ACCESS_NETWORK_INFO] = access_network,
+    [SIP_HEADER_P_ASSERTED_IDENTITY] = address,
+    [SIP_HEADER_P_ASSOCIATED_URI] = name_addr,
+    [SIP_HEADER_P_CALLED_PARTY_ID] = name_addr,
+    [SIP_HEADER_P_CHARGING_FUNCTION_ADDRESSES] = charging_addresses,
+    [SIP_HEADER_P_CHARGING_VECTOR] = charging_vector,
+    [SIP_HEADER_P_EARLY_MEDIA] = token,
+    [SIP_HEADER_P_PREFERRED_IDENTITY] = address,
+    [SIP_HEADER_P_SERVED_USER] = served_user,
+    [SIP_HEADER_P_VISITED_NETWORK_ID] = visited_network,
+    [SIP_HEADER_RACK] = rack,
+    [SIP_HEADER_REASON] = reason_value,
+    [SIP_HEADER_RECORD_ROUTE] = address,
+    [SIP_HEADER_RECV_INFO] = token_value,
+    [SIP_HEADER_REFERRED_BY] = referred_by,
+    [SIP_HEADER_REFER_SUB] = refer_sub,
+    [SIP_HEADER_REFER_TO] = address,
+    [SIP_HEADER_REJECT_CONTACT] = preference,
+    [SIP_HEADER_REPLACES] = replaces,
+    [SIP_HEADER_REPLY_TO] = address,
+    [SIP_HEADER_REQUEST_DISPOSITION] = directive,
+    [SIP_HEADER_REQUIRE] = token,
+    [SIP_HEADER_RESOURCE_PRIORITY] = resource_priority,
+    [SIP_HEADER_RETRY_AFTER] = retry_after,
+    [SIP_HEADER_ROUTE] = address,
+    [SIP_HEADER_RSEQ] = number_32,
+    [SIP_HEADER_SECURITY_CLIENT] = security,
+    [SIP_HEADER_SECURITY_SERVER] = security,
+    [SIP_HEADER_SECURITY_VERIFY] = security,
+    [SIP_HEADER_SERVER] = products,
+    [SIP_HEADER_SERVICE_ROUTE] = name_addr,
+    [SIP_HEADER_SESSION_EXPIRES] = session_expires,
+    [SIP_HEADER_SESSION_ID] = session_id,
+    [SIP_HEADER_SIP_ETAG] = token,
+    [SIP_HEADER_SIP_IF_MATCH] = token,
+    [SIP_HEADER_SUBSCRIPTION_STATE] = subscription_state,
+    [SIP_HEADER_SUPPORTED] = token,
+    [SIP_HEADER_TARGET_DIALOG] = target_dialog,
+    [SIP_HEADER_TIMESTAMP] = timestamp,
+    [SIP_HEADER_TO] = address,
+    [SIP_HEADER_UNSUPPORTED] = token,
+    [SIP_HEADER_USER_AGENT] = products,
+    [SIP_HEADER_USER_TO_USER] = user_to_user,
+    [SIP_HEADER_VIA] = via,
+    [SIP_HEADER_WARNING] = warning,
+    [SIP_HEADER_WWW_AUTHENTICATE] = auth,
+};
+
+/* Lists whose grammar allows that nothing is in them. */
+static bool may_be_empty(unsigned id)
 {
-    struct sip_auth auth;
-
-    return shape == AUTH_INFO ? sip_auth_info_parse(&auth, value, fault)
-                              : sip_auth_parse(&auth, value, fault);
-}
-
-/* One value against its grammar. */
-static int parse_value(struct sip_str value, enum shape shape, struct sip_fault *fault)
-{
-    union {
-        struct sip_via via;
-        struct sip_cseq cseq;
-        struct sip_str call_id;
-        struct sip_media_type media_type;
-        struct sip_token_value token;
-        struct sip_retry_after retry_after;
-        struct sip_warning warning;
-        struct sip_date date;
-    } got;
-
-    switch (shape) {
-    case ANYTHING:
-        return 0;
-    case VIA:
-        return sip_via_parse(&got.via, value, fault);
-    case ADDRESS:
-    case CONTACT:
-        return parse_address(value, shape, fault);
-    case CSEQ:
-        return sip_cseq_parse(&got.cseq, value, fault);
-    case CALL_ID:
-        return sip_call_id_parse(&got.call_id, value, fault);
-    case NUMBER_8:
-        return parse_number(value, 255, fault);
-    case NUMBER_32:
-        return parse_number(value, UINT32_MAX, fault);
-    case MEDIA_TYPE:
-        return sip_media_type_parse(&got.media_type, value, fault);
-    case TOKEN:
-    case TOKEN_OR_EMPTY:
-        return sip_token_value_parse(&got.token, value, fault);
-    case RETRY_AFTER:
-        return sip_retry_after_parse(&got.retry_after, value, fault);
-    case WARNING:
-        return sip_warning_parse(&got.warning, value, fault);
-    case DATE:
-        return sip_date_parse(&got.date, value, fault);
-    case CREDENTIALS:
-    case AUTH_INFO:
-        return parse_auth(value, shape, fault);
-    }
-    return 0;
+    return id == SIP_HEADER_ACCEPT || id == SIP_HEADER_ACCEPT_ENCODING ||
+           id == SIP_HEADER_ACCEPT_LANGUAGE || id == SIP_HEADER_ALLOW ||
+           id == SIP_HEADER_SUPPORTED || id == SIP_HEADER_RECV_INFO ||
+           id == SIP_HEADER_ACCEPT_RESOURCE_PRIORITY || id == SIP_HEADER_P_EARLY_MEDIA ||
+           id == SIP_HEADER_P_ASSOCIATED_URI;
 }
 
 /* The value, or each element of a comma list, of one field; `*wrong` is the one that is refused. */
 static int parse_field(const struct sip_field *field, struct sip_str whole, struct sip_str *wrong,
                        struct sip_fault *fault)
 {
-    enum shape shape = (enum shape)shapes[field->id];
+    judge *take = field->id < SIP_HEADER_COUNT ? judges[field->id] : NULL;
     struct sip_str rest = whole;
 
     *wrong = whole;
-    if (whole.len == 0 && shape == TOKEN_OR_EMPTY)
+    if (!take || (whole.len == 0 && may_be_empty(field->id)))
         return 0;
     if (whole.len == 0 || !(sip_header_flags((enum sip_header)field->id) & SIP_LIST))
-        return parse_value(whole, shape, fault);
+        return take(whole, fault);
     while (sip_list_next(&rest, wrong))
-        if (parse_value(*wrong, shape, fault) != 0)
+        if (take(*wrong, fault) != 0)
             return SIP_EBAD;
     return 0;
 }
