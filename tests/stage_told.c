@@ -37,6 +37,19 @@ static void act(struct inside *in, const struct told *told)
         in->act(&s, told);
 }
 
+/* A handle has one last event and no event after it (DESIGN rule 5). */
+static void check_not_over(const struct inside *in, const char *what, uint64_t id)
+{
+    for (int i = 0; i < in->told_count; i++) {
+        const struct told *told = &in->told[i];
+
+        if ((told->call.id == id && strcmp(told->what, "ended") == 0) ||
+            (told->registration.id == id && strcmp(told->what, "registration ended") == 0))
+            breach_at(__FILE__, __LINE__, "at %llu: \"%s\" after the last event",
+                      (unsigned long long)in->now, what);
+    }
+}
+
 static const char *const call_kinds[] = {
     "incoming", "progress", "answered", "confirmed", "forked",    "redirected",
     "challenged", "offered", "changed", "unchanged", "ended",
@@ -52,6 +65,7 @@ static void on_call(void *host, struct sip_ua *ua, const struct sip_call_event *
     if (event->kind == SIP_CALL_INCOMING || event->kind == SIP_CALL_CONFIRMED ||
         event->kind == SIP_CALL_OFFERED)
         detail = 0;
+    check_not_over(in, call_kinds[event->kind], event->call.id);
     told = next(in, call_kinds[event->kind], detail);
     told->call = event->call;
     told->dialog = event->dialog;
@@ -78,6 +92,7 @@ static void on_registration(void *host, struct sip_ua *ua,
                                                          : event->status;
 
     (void)ua;
+    check_not_over(in, kinds[event->kind], event->registration.id);
     told = next(in, kinds[event->kind], detail);
     told->registration = event->registration;
     told->status = event->status;
