@@ -66,11 +66,12 @@ static void host_says(struct stage *s)
 {
     struct sip_call_message message = {0};
     struct sip_refusal refusal = {0};
+    static const uint16_t statuses[] = {0, 0, 404, 480, 486, 488, 500, 603};
     struct sip_login login = {0};
     struct sip_call call = a_call();
 
     message.body = stage_body(any(3) ? stage_answer : NULL);
-    refusal.status = (uint16_t)(any(2) ? 300 + any(400) : 0);
+    refusal.status = statuses[any(8)];
     login.username = sip_str("alice");
     login.password = sip_str("late");
     switch (any(14)) {
