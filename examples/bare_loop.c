@@ -23,12 +23,12 @@ static int transmit(void *udp, const struct sip_path *path, struct sip_str bytes
 static int local_address(void *udp, const struct sip_path *path, struct sip_addr *local)
 {
     *local = (struct sip_addr){SIP_IPV4, {127, 0, 0, 1}, 5070, 0};
-    return udp && path ? 0 : -1;
+    return (void)udp, (void)path, 0;
 }
 
 static int random_bytes(void *udp, void *bytes, size_t count)
 {
-    return udp ? getentropy(bytes, count) : -1;
+    return (void)udp, getentropy(bytes, count);
 }
 
 int main(void)

@@ -35,6 +35,8 @@ int main(int argc, char **argv)
     struct sip_call call;
     int error;
 
+    if (argc != 2)
+        return fputs("usage: ring URI\n", stderr), 2;
     sip_posix_open(&posix, NULL);
     config.stack.transport = sip_posix_transport(posix);
     config.events.host = posix;
@@ -44,13 +46,11 @@ int main(int argc, char **argv)
     sip_posix_attach(posix, sip_ua_stack(ua));
     sip_posix_listen(posix, "udp:0.0.0.0:0", NULL);
 
-    args.to = sip_str(argc > 1 ? argv[1] : "");
+    args.to = sip_str(argv[1]);
     args.from = sip_str("sip:ring@ring.invalid");
     error = sip_call_start(ua, sip_posix_now(), &args, &call);
-    if (error) {
-        fprintf(stderr, "ring: %s: %s\n", argc > 1 ? argv[1] : "URI?", sip_strerror(error));
-        return 2;
-    }
+    if (error < 0)
+        return fprintf(stderr, "ring: %s: %s\n", argv[1], sip_strerror(error)), 2;
     sip_posix_loop(posix);
     sip_posix_close(posix);
 }
