@@ -195,9 +195,19 @@ static void record(const struct sip_path *path, struct sip_flow flow, struct sip
         fprintf(stderr, "%llu ------ sent\n%s\n", (unsigned long long)w.now, sent->text.at);
 }
 
+/* Transport functions must not report either. */
+static void misuse(void)
+{
+    struct sip_packet packet = {0};
+
+    require(!w.stack || sip_stack_datagram(w.stack, w.now, &packet) == SIP_ESTATE);
+    require(!w.stack || sip_stack_tick(w.stack, w.now) == SIP_ESTATE);
+}
+
 static int wire_send(void *host, const struct sip_path *path, struct sip_str bytes)
 {
     (void)host;
+    misuse();
     require(path->protocol == SIP_UDP && (!w.stopped || w.reporting));
     judge(bytes);
     if (w.broken && !w.draining)
@@ -220,6 +230,7 @@ static long wire_write(void *host, struct sip_flow flow, struct sip_str bytes)
     unsigned which = flow_at(flow), how = w.draining ? 0 : below(8);
 
     (void)host;
+    misuse();
     require(which < FLOWS_MAX && bytes.len > 0);
     if (how == 7)
         return -1;
@@ -238,6 +249,7 @@ static int wire_connect(void *host, struct sip_flow flow, const struct sip_path 
     unsigned which = flow_at((struct sip_flow){0});
 
     (void)host, (void)name;
+    misuse();
     if (which == FLOWS_MAX || (!w.draining && chance(6)))
         return -1;
     w.flows[which] = flow;
@@ -250,6 +262,7 @@ static void wire_close(void *host, struct sip_flow flow)
     unsigned which = flow_at(flow);
 
     (void)host;
+    misuse();
     require(which < FLOWS_MAX);
     w.flows[which].id = 0;
 }
@@ -257,6 +270,7 @@ static void wire_close(void *host, struct sip_flow flow)
 static int wire_local(void *host, const struct sip_path *path, struct sip_addr *local)
 {
     (void)host;
+    misuse();
     if (path->remote.bytes[3] == 9)
         return -1;
     *local = address(1, 5060);
@@ -693,7 +707,7 @@ static void say_contact(struct text *text)
     if (chance(8))
         say(text, "Record-Route: <sip:192.0.2.2;lr>\r\n");
     if (chance(24))
-        say(text, "Record-Route: <sip:192.0.2.3>, <sip:%.*s@192.0.2.2;lr>\r\n", (int)below(250),
+        say(text, "Record-Route: <sip:192.0.2.3>, <sip:%.*s@192.0.2.2;lr>\r\n", (int)below(250) + 1,
             long_value);
 }
 

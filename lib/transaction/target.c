@@ -76,7 +76,6 @@ static struct sip_str hop_of(const struct sip_client_args *args, const struct si
 
 static int way_of_flow(struct sip_stack *stack, struct sip_flow flow, struct sip_way *way)
 {
-    const struct sip_transport *wire = &stack->config.transport;
     const struct sip_path *path = sip_flow_path(stack, flow);
 
     if (!path)
@@ -84,7 +83,7 @@ static int way_of_flow(struct sip_stack *stack, struct sip_flow flow, struct sip
     way->path = *path;
     way->flow = flow;
     if (way->path.local.family == SIP_FAMILY_NONE &&
-        wire->local(wire->host, &way->path, &way->path.local) < 0)
+        sip_stack_local(stack, &way->path, &way->path.local) < 0)
         return SIP_ESYSTEM;
     return 0;
 }

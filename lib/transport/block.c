@@ -118,12 +118,26 @@ static size_t size_with(const struct sip_limits *l, bool traced)
     return size + 15; /* to align the block */
 }
 
+/* Whether all of it can be counted in size_t: on small machines the counts alone do not see to it. */
+static bool is_countable(const struct sip_limits *l)
+{
+    const uint64_t around = 64; /* of a slot: its node, its bucket, its header, rounding */
+    uint64_t size = l->buffers_small * (SIP_BUFFER_SMALL + around) +
+                    l->buffers_large * (l->message_max + around);
+
+    for (int kind = 1; kind < SIP_KINDS; kind++)
+        size += count_of(l, (enum sip_kind)kind) * (slot_of[kind].size + around);
+    return size < SIZE_MAX / 2;
+}
+
 size_t sip_stack_size(const struct sip_stack_config *config)
 {
     struct sip_limits limits = config->limits;
 
     fill(&limits, &config->transport);
-    return fits(&limits) ? size_with(&limits, config->tracer.trace != NULL) : 0;
+    return fits(&limits) && is_countable(&limits)
+               ? size_with(&limits, config->tracer.trace != NULL)
+               : 0;
 }
 
 /* Lays everything behind the stack into the block; sizes are known to fit. */

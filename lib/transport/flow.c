@@ -51,10 +51,39 @@ static struct flow *make(struct sip_stack *stack, const struct sip_path *path, b
     return flow;
 }
 
+static long write_out(struct sip_stack *stack, struct sip_flow flow, struct sip_str bytes)
+{
+    const struct sip_transport *wire = &stack->config.transport;
+    bool busy = sip_stack_outside(stack);
+    long taken = wire->write(wire->host, flow, bytes);
+
+    stack->busy = busy;
+    return taken;
+}
+
+static int connect_to(struct sip_stack *stack, struct sip_flow flow, const struct sip_path *path)
+{
+    const struct sip_transport *wire = &stack->config.transport;
+    struct sip_str no_name = {NULL, 0};
+    bool busy = sip_stack_outside(stack);
+    int error = wire->connect(wire->host, flow, path, no_name);
+
+    stack->busy = busy;
+    return error;
+}
+
+static void close_out(struct sip_stack *stack, struct sip_flow flow)
+{
+    const struct sip_transport *wire = &stack->config.transport;
+    bool busy = sip_stack_outside(stack);
+
+    wire->close(wire->host, flow);
+    stack->busy = busy;
+}
+
 /* Ends a flow and wakes what it concerns; tells the host to close it unless the host told us. */
 static void end(struct sip_stack *stack, struct sip_flow handle, bool close)
 {
-    const struct sip_transport *wire = &stack->config.transport;
     struct flow *flow = find(stack, handle);
     struct sip_path path = flow->path;
 
@@ -63,16 +92,14 @@ static void end(struct sip_stack *stack, struct sip_flow handle, bool close)
     sip_stack_unkeep(stack, flow->outbox);
     sip_stack_free(stack, SIP_KIND_FLOW, sip_handle_index(handle.id));
     if (close)
-        wire->close(wire->host, handle);
+        close_out(stack, handle);
     if (stack->upper)
         stack->upper->lost(stack, handle, &path);
 }
 
 int sip_flow_to(struct sip_stack *stack, const struct sip_path *path, struct sip_flow *handle)
 {
-    const struct sip_transport *wire = &stack->config.transport;
     struct sip_slots *pool = &stack->pools[SIP_KIND_FLOW];
-    struct sip_str no_name = {NULL, 0};
     uint32_t index = sip_slots_first(pool, key_of(stack, path));
 
     for (; index != SIP_NO_SLOT; index = sip_slots_next(pool, index)) {
@@ -86,7 +113,7 @@ int sip_flow_to(struct sip_stack *stack, const struct sip_path *path, struct sip
     }
     if (!make(stack, path, true, handle))
         return SIP_EFULL;
-    if (wire->connect(wire->host, *handle, path, no_name) < 0) {
+    if (connect_to(stack, *handle, path) < 0) {
         sip_stack_free(stack, SIP_KIND_FLOW, sip_handle_index(handle->id));
         handle->id = 0;
         return SIP_ESYSTEM;
@@ -119,14 +146,13 @@ static bool queue(struct sip_stack *stack, struct flow *flow, struct sip_str byt
 
 int sip_flow_write(struct sip_stack *stack, struct sip_flow handle, struct sip_str message)
 {
-    const struct sip_transport *wire = &stack->config.transport;
     struct flow *flow = find(stack, handle);
     long taken = 0;
 
     if (!flow)
         return SIP_EGONE;
     if (flow->state == UP && !flow->outbox)
-        taken = wire->write(wire->host, handle, message);
+        taken = write_out(stack, handle, message);
     if (taken >= 0 && (size_t)taken >= message.len)
         return 0;
     if (taken >= 0 &&
@@ -140,7 +166,6 @@ int sip_flow_write(struct sip_stack *stack, struct sip_flow handle, struct sip_s
 
 static void flush(struct sip_stack *stack, struct sip_flow handle)
 {
-    const struct sip_transport *wire = &stack->config.transport;
     struct flow *flow = find(stack, handle);
     char *waiting;
     long taken;
@@ -148,7 +173,7 @@ static void flush(struct sip_stack *stack, struct sip_flow handle)
     if (!flow || flow->state != UP || !flow->outbox)
         return;
     waiting = sip_buffers_at(&stack->buffers, flow->outbox);
-    taken = wire->write(wire->host, handle, sip_bytes(waiting, flow->outbox_len));
+    taken = write_out(stack, handle, sip_bytes(waiting, flow->outbox_len));
     if (taken < 0) {
         end(stack, handle, true);
         return;

@@ -85,6 +85,18 @@ struct sip_stack {
 bool sip_stack_enter(struct sip_stack *, uint64_t now);
 void sip_stack_leave(struct sip_stack *);
 
+/* Around each call of a transport or trace function: a report made inside is refused there too. */
+static inline bool sip_stack_outside(struct sip_stack *stack)
+{
+    bool busy = stack->busy;
+
+    stack->busy = true;
+    return busy;
+}
+
+/* transport.local: our own address towards `path->remote`. */
+int sip_stack_local(struct sip_stack *, const struct sip_path *path, struct sip_addr *);
+
 /* --- time --- */
 
 /* Takes the host's time; returns the largest one seen. */

@@ -4,8 +4,11 @@
 
 static void tell(struct sip_stack *stack, struct sip_trace *trace)
 {
+    bool busy = sip_stack_outside(stack);
+
     trace->now = stack->now;
     stack->config.tracer.trace(stack->config.tracer.host, trace);
+    stack->busy = busy;
 }
 
 void sip_stack_trace_message(struct sip_stack *stack, enum sip_trace_kind kind,

@@ -65,15 +65,24 @@ int sip_way_resolve_for(struct sip_stack *stack, struct sip_str text, struct sip
 
 /* --- ways --- */
 
-int sip_way_open(struct sip_stack *stack, const struct sip_target *target, struct sip_way *way)
+int sip_stack_local(struct sip_stack *stack, const struct sip_path *path, struct sip_addr *local)
 {
     const struct sip_transport *wire = &stack->config.transport;
+    bool busy = sip_stack_outside(stack);
+    int error = wire->local(wire->host, path, local);
+
+    stack->busy = busy;
+    return error;
+}
+
+int sip_way_open(struct sip_stack *stack, const struct sip_target *target, struct sip_way *way)
+{
     struct sip_way got;
 
     memset(&got, 0, sizeof got);
     got.path.protocol = target->protocol;
     got.path.remote = target->addr;
-    if (wire->local(wire->host, &got.path, &got.path.local) < 0)
+    if (sip_stack_local(stack, &got.path, &got.path.local) < 0)
         return SIP_ENAME;
     if (target->protocol != SIP_UDP) {
         int error = sip_flow_to(stack, &got.path, &got.flow);
@@ -100,13 +109,18 @@ int sip_way_send(struct sip_stack *stack, const struct sip_way *way, struct sip_
                  bool again)
 {
     const struct sip_transport *wire = &stack->config.transport;
+    bool busy;
+    int error;
 
     stack->counters.sent++;
     stack->counters.retransmitted += again;
     sip_stack_trace_message(stack, SIP_TRACE_SENT, &way->path, message);
     if (way->flow.id)
         return sip_flow_write(stack, way->flow, message);
-    return wire->send(wire->host, &way->path, message);
+    busy = sip_stack_outside(stack);
+    error = wire->send(wire->host, &way->path, message);
+    stack->busy = busy;
+    return error;
 }
 
 /* --- Via --- */

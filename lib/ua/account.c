@@ -1,5 +1,6 @@
 /* Accounts: who we are. A slot holds all texts of one account in a row. */
 #include "base/memory.h"
+#include "base/wipe.h"
 #include "ua/agent.h"
 
 _Static_assert(sizeof(struct sip_account_slot) <= SIP_SIZE_ACCOUNT, "SIP_SIZE_ACCOUNT");
@@ -17,26 +18,38 @@ struct sip_str sip_account_text(const struct sip_account_slot *account,
     return sip_bytes(text.len ? account->text + text.at : NULL, text.len);
 }
 
-/* Replaces a field; the bytes of the old one are wiped and lost until the account ends. */
+/* Moves the texts together; what is not used is wiped. */
+static void squeeze(struct sip_account_slot *account)
+{
+    char old[SIP_ACCOUNT_TEXT];
+
+    memcpy(old, account->text, sizeof old);
+    sip_wipe(account->text, sizeof account->text);
+    account->used = 0;
+    for (unsigned i = 0; i < ACCOUNT_FIELDS; i++) {
+        struct sip_account_text *place = &account->fields[i];
+
+        memcpy(account->text + account->used, old + place->at, place->len);
+        place->at = account->used;
+        account->used = (uint16_t)(account->used + place->len);
+    }
+    sip_wipe(old, sizeof old);
+}
+
+/* Puts a text into a field that is empty. */
 static int put(struct sip_account_slot *account, enum sip_account_field field, struct sip_str text)
 {
-    struct sip_account_text *place = &account->fields[field];
-
-    if (text.len <= place->len) {
-        memset(account->text + place->at, 0, place->len);
-    } else {
-        if (text.len > sizeof account->text - account->used)
-            return SIP_ESIZE;
-        memset(account->text + place->at, 0, place->len);
-        place->at = account->used;
-        account->used = (uint16_t)(account->used + text.len);
-    }
+    if (text.len > sizeof account->text - account->used)
+        return SIP_ESIZE;
     if (text.len)
-        memcpy(account->text + place->at, text.at, text.len);
-    place->len = (uint16_t)text.len;
+        memcpy(account->text + account->used, text.at, text.len);
+    account->fields[field].at = account->used;
+    account->fields[field].len = (uint16_t)text.len;
+    account->used = (uint16_t)(account->used + text.len);
     return 0;
 }
 
+/* Replaces the whole login or nothing of it. */
 static int put_login(struct sip_account_slot *account, const struct sip_login *login)
 {
     const struct {
@@ -47,11 +60,24 @@ static int put_login(struct sip_account_slot *account, const struct sip_login *l
         {ACCOUNT_PASSWORD, login->password}, {ACCOUNT_MD5, login->md5},
         {ACCOUNT_SHA256, login->sha256},     {ACCOUNT_SHA512_256, login->sha512_256},
     };
+    const size_t count = sizeof fields / sizeof *fields;
+    size_t left = sizeof account->text;
 
-    account->nonce.count = 0;
-    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-        if (put(account, fields[i].field, fields[i].text))
+    for (unsigned i = 0; i < ACCOUNT_FIELDS; i++)
+        left -= account->fields[i].len;
+    for (size_t i = 0; i < count; i++)
+        left += account->fields[fields[i].field].len;
+    for (size_t i = 0; i < count; i++) {
+        if (fields[i].text.len > left)
             return SIP_ESIZE;
+        left -= fields[i].text.len;
+    }
+    for (size_t i = 0; i < count; i++)
+        account->fields[fields[i].field].len = 0;
+    squeeze(account);
+    account->nonce.count = 0;
+    for (size_t i = 0; i < count; i++)
+        put(account, fields[i].field, fields[i].text);
     return 0;
 }
 
@@ -62,6 +88,19 @@ static bool is_sip_uri(struct sip_str text)
 
     return !sip_uri_parse(&uri, text, &ignored) &&
            (uri.scheme == SIP_SCHEME_SIP || uri.scheme == SIP_SCHEME_SIPS);
+}
+
+/* Whether this can be the user part of a Contact. */
+static bool is_user(struct sip_str text)
+{
+    char uri[SIP_ACCOUNT_TEXT];
+    struct sip_writer w;
+
+    sip_writer_init(&w, uri, sizeof uri);
+    sip_write_text(&w, "sip:");
+    sip_write_piece(&w, text);
+    sip_write_text(&w, "@h");
+    return sip_writer_done(&w) > 0 && is_sip_uri(sip_bytes(uri, w.used));
 }
 
 /* 64 random bits, so that nobody can call an account by guessing its Contact. */
@@ -80,7 +119,9 @@ static int fill(struct sip_ua *ua, struct sip_account_slot *account,
 {
     if (!args->aor.len)
         return SIP_EINVAL;
-    if (!is_sip_uri(args->aor) || (args->contact.len && !is_sip_uri(args->contact)))
+    if (!is_sip_uri(args->aor) || (args->contact.len && !is_sip_uri(args->contact)) ||
+        (args->contact_user.len && args->contact_user.len < SIP_ACCOUNT_TEXT &&
+         !is_user(args->contact_user)))
         return SIP_EURI;
     if (put(account, ACCOUNT_AOR, args->aor) || put(account, ACCOUNT_DISPLAY, args->display) ||
         put(account, ACCOUNT_CONTACT, args->contact) || put_login(account, &args->login))

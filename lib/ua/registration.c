@@ -235,7 +235,7 @@ static void fail(struct sip_ua *ua, uint64_t id, uint16_t status,
     wait_ms = jittered(ua, reg->delay_s);
     if (wait_ms < (uint64_t)asked_wait * 1000)
         wait_ms = (uint64_t)asked_wait * 1000;
-    event.retry_in_s = asked_wait > reg->delay_s ? asked_wait : (uint32_t)((wait_ms * 67) >> 16);
+    event.retry_in_s = asked_wait > reg->delay_s ? asked_wait : (uint32_t)((wait_ms * 4195) >> 22);
     enter(ua, id, WAITING, ua->stack->now + wait_ms);
     tell(ua, id, SIP_REGISTRATION_FAILED, &event);
 }

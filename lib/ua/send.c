@@ -204,7 +204,6 @@ static struct sip_str contact_uri(struct sip_ua *ua, const struct sip_account_sl
                                   struct sip_str user, const struct sip_path *path,
                                   char out[CONTACT_MAX])
 {
-    const struct sip_transport *wire = &ua->stack->config.transport;
     struct sip_addr local = path->local;
     struct sip_writer w;
     long len;
@@ -217,7 +216,7 @@ static struct sip_str contact_uri(struct sip_ua *ua, const struct sip_account_sl
         user = sip_account_text(account, ACCOUNT_CONTACT_USER);
     }
     if (path->protocol != SIP_UDP || local.family == SIP_FAMILY_NONE || local.port == 0)
-        if (path->remote.family == SIP_FAMILY_NONE || wire->local(wire->host, path, &local) < 0)
+        if (path->remote.family == SIP_FAMILY_NONE || sip_stack_local(ua->stack, path, &local) < 0)
             local.family = SIP_FAMILY_NONE;
     sip_writer_init(&w, out, CONTACT_MAX);
     write_contact_uri(&w, user, path, &local);
