@@ -2,13 +2,15 @@
 #
 # An argument is COMMAND:PACKAGE, or PACKAGE alone. What is there already is not asked for, wherever it
 # came from; nothing missing: nothing is run. `need` installs the rest as root, else names it; it fails when
-# something is still missing, and leaves the packages in $missing.
+# something is still missing, and leaves the packages in $missing. Where there is no dpkg nobody can tell
+# of a PACKAGE alone; it is taken to be there.
 
 need_has() # COMMAND:PACKAGE or PACKAGE
 {
     case $1 in
     *:*) command -v "${1%%:*}" >/dev/null 2>&1 ;;
-    *) dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q ' installed$' ;;
+    *) command -v dpkg-query >/dev/null 2>&1 || return 0
+       dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q ' installed$' ;;
     esac
 }
 
@@ -18,6 +20,22 @@ need_find() # prints the packages of those arguments that are missing, each once
         need_has "$wanted" || echo "${wanted#*:}"
     done | sort -u | tr '\n' ' '
 }
+
+need_install() # PACKAGE...: a service that comes along (Kamailio's) is not started, now or at boot
+(
+    policy=/usr/sbin/policy-rc.d
+    if [ ! -e $policy ] && [ ! -L $policy ]; then
+        trap 'rm -f $policy' EXIT
+        trap 'exit 1' INT TERM
+        printf '#!/bin/sh\nexit 101\n' >$policy && chmod 755 $policy
+    fi
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get update && apt-get install -y --no-install-recommends "$@" || exit 1
+    for package in "$@"; do
+        [ ! -e "/etc/init.d/$package" ] || update-rc.d "$package" disable
+    done
+    exit 0
+)
 
 need()
 {
@@ -32,11 +50,9 @@ need()
     fi
     echo "installing $missing"
     need_log=$(mktemp)
-    if ! { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y \
-               --no-install-recommends $missing; } >"$need_log" 2>&1 </dev/null; then
-        tail -n 15 "$need_log"
-    fi
-    rm -f "$need_log"
+    need_install $missing >"$need_log" 2>&1 </dev/null
     missing=$(need_find "$@")
+    [ -z "$missing" ] || tail -n 15 "$need_log"
+    rm -f "$need_log"
     [ -z "$missing" ] || { echo "could not install $missing"; return 1; }
 }
