@@ -50,8 +50,8 @@ if [ -n "$missing" ]; then
         fail "please install:$missing (I am not root, or this is no Debian)"
     fi
     echo "demo: installing$missing"
-    { apt-get update && apt-get install -y --no-install-recommends $missing; } \
-        >"$work/install.log" 2>&1 || { cat "$work/install.log"; fail "could not install$missing"; }
+    { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing; } \
+        >"$work/install.log" 2>&1 </dev/null || { cat "$work/install.log"; fail "could not install$missing"; }
 fi
 
 echo "demo: building in build/"
