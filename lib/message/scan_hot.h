@@ -19,9 +19,9 @@ SCAN_HOT bool sip_scan_is(int byte, unsigned classes)
 SCAN_HOT size_t sip_scan_span(const struct scan *s, size_t from, unsigned classes)
 {
     const unsigned char *bytes = (const unsigned char *)s->base;
-    size_t i = from, len = s->len;
+    size_t i = from, len = s->len, fours = len > 3 ? len - 3 : 0;
 
-    for (; i < len && len - i >= 4; i += 4) {
+    for (; i < fours; i += 4) {
         if (!(sip_scan_classes[bytes[i]] & classes))
             return i;
         if (!(sip_scan_classes[bytes[i + 1]] & classes))

@@ -183,9 +183,10 @@ static inline bool sip_may_have_control(const char *bytes, size_t len)
 
 static inline size_t sip_find_control(const char *bytes, size_t at, size_t end)
 {
+    size_t blocks = end > 15 ? end - 15 : 0;
     uint32_t found;
 
-    for (; at < end && end - at >= 16; at += 16) {
+    for (; at < blocks; at += 16) {
         found = (uint32_t)sip_controls_of_16(bytes + at);
         if (found)
             return at + sip_lowest_bit(found);
@@ -201,9 +202,10 @@ static inline size_t sip_find_control(const char *bytes, size_t at, size_t end)
 
 static inline size_t sip_find(const char *bytes, size_t at, size_t end, char byte)
 {
+    size_t blocks = end > 15 ? end - 15 : 0;
     uint32_t found;
 
-    for (; at < end && end - at >= 16; at += 16) {
+    for (; at < blocks; at += 16) {
         found = sip_equal_of_16(bytes + at, byte);
         if (found)
             return at + sip_lowest_bit(found);
@@ -220,9 +222,10 @@ static inline size_t sip_find(const char *bytes, size_t at, size_t end, char byt
 /* Passes over letters, digits, "-" and "." as far as that is quick. */
 static inline size_t sip_skip_plain(const char *bytes, size_t at, size_t end)
 {
+    size_t blocks = end > 15 ? end - 15 : 0;
     uint32_t special;
 
-    for (; at < end && end - at >= 16; at += 16) {
+    for (; at < blocks; at += 16) {
         special = sip_special_of_16(bytes + at);
         if (special)
             return at + sip_lowest_bit(special);
