@@ -1,5 +1,5 @@
-/* A stage for flows: a user agent in a block between guard pages, a clock that only the test moves, a
- * wire that is an array, a peer called bob, and a record of events.
+/* A stage for flows: a user agent in a block between guard pages, a clock that only the test moves,
+ * a wire that is an array, a peer called bob, and a record of events.
  *
  *     TEST(call_is_answered)                               (RFC 3261 §13)
  *     {
@@ -80,15 +80,15 @@ struct told {
 /* The next event must be this one, at this time. Details: "progress", "answered", "forked",
  * "redirected", "challenged", "changed", "unchanged": the status; "ended": enum sip_end;
  * "registered": expires_s; "registration failed", "registration challenged": the status;
- * "request progress", "request answered": the status; "incoming", "confirmed", "offered", "request",
- * "request ended", "registration ended", "stopped": 0. Never null. */
+ * "request progress", "request answered": the status; "incoming", "confirmed", "offered",
+ * "request", "request ended", "registration ended", "stopped": 0. Never null. */
 #define heard(s, t, what, detail) heard_at(__FILE__, __LINE__, s, t, t, what, detail)
 #define heard_between(s, from, to, what, detail)                                                   \
     heard_at(__FILE__, __LINE__, s, from, to, what, detail)
 const struct told *heard_at(const char *file, int line, struct stage *, uint64_t from, uint64_t to,
                             const char *what, int detail);
 
-/* The next message on the wire must be this request, or this response to a request with `method`. */
+/* The next message on the wire must be this request, or this response to a `method`. */
 #define sent(s, t, method, uri) sent_at(__FILE__, __LINE__, s, t, t, 0, method, uri)
 #define sent_between(s, from, to, method, uri)                                                     \
     sent_at(__FILE__, __LINE__, s, from, to, 0, method, uri)

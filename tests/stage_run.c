@@ -1,6 +1,7 @@
-/* Runs each flow as it stands, and then spoiled: with 1, 2, 3 ... slots of each kind until it passes,
- * and with each of its messages lost, repeated or refused by the system. However it is spoiled: no
- * crash, each message we send well-formed, each handle with one last event, and nothing left in use. */
+/* Runs each flow as it stands, and then spoiled: with 1, 2, 3 ... slots of each kind until it
+ * passes, and with each of its messages lost, repeated or refused by the system. However it is
+ * spoiled: no crash, each message we send well-formed, each handle with one last event, and nothing
+ * left in use. */
 #define _DEFAULT_SOURCE
 
 #include "stage_inside.h"

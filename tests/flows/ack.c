@@ -72,7 +72,7 @@ TEST(our_2xx_was_lost_and_the_invite_comes_again)      /* RFC 6026 §7.1: absorb
     quiet(&s);
 }
 
-TEST(hang_up_waits_for_the_ack)                        /* §15: the callee says no BYE before the ACK */
+TEST(hang_up_waits_for_the_ack) /* §15: the callee says no BYE before the ACK */
 {
     struct stage s = stage_udp();
     struct sip_call call = take_call(&s);
@@ -112,7 +112,7 @@ TEST(bob_says_bye_before_his_ack)                      /* §15.1.2: it ends all 
     quiet(&s);
 }
 
-TEST(bobs_2xx_comes_again_and_again)                   /* §13.2.2.4: an ACK for each, the same one */
+TEST(bobs_2xx_comes_again_and_again) /* §13.2.2.4: an ACK for each, the same one */
 {
     struct stage s = stage_udp();
 
@@ -222,7 +222,7 @@ TEST(ack_with_our_answer_is_repeated)                  /* §13.2.2.4: the same A
     quiet(&s);
 }
 
-TEST(offer_in_a_2xx_is_never_answered)                 /* sip/call.h: offer_wait, then ACK and BYE */
+TEST(offer_in_a_2xx_is_never_answered) /* sip/call.h: offer_wait, then ACK and BYE */
 {
     struct stage s = stage_udp();
 

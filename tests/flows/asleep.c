@@ -225,7 +225,7 @@ static void bob_is_unreachable(struct stage *s)
     sip_stack_unreachable(s->stack, s->now, &path);
 }
 
-static void long_ago(struct stage *s)                  /* a `now` that goes back counts as the largest */
+static void long_ago(struct stage *s)                  /* `now` goes back: the largest counts */
 {
     sip_call_hang_up(s->ua, 0, up, NULL);
     CHECK(sip_stack_now(s->stack) == AWAKE || sip_stack_now(s->stack) == 10);

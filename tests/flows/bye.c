@@ -178,7 +178,7 @@ TEST(hang_up_while_the_2xx_to_his_change_waits)        /* §15: the BYE follows 
     quiet(&s);
 }
 
-TEST(bye_in_an_early_dialog_of_ours)                   /* §15: he must not; the call ends all the same */
+TEST(bye_in_an_early_dialog_of_ours) /* §15: he must not; the call ends all the same */
 {
     struct stage s = stage_udp();
 

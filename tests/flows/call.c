@@ -73,7 +73,7 @@ static void through_record_routes(struct stage *s, uint64_t t)
                .headers = "Record-Route: <sip:198.51.100.2;lr>, <sip:192.0.2.2;lr>\n");
 }
 
-TEST(call_goes_through_two_proxies)                    /* RFC 3665 §3.2; RFC 3261 §12.1.2, §12.2.1.1 */
+TEST(call_goes_through_two_proxies) /* RFC 3665 §3.2; RFC 3261 §12.1.2, §12.2.1.1 */
 {
     struct stage s = stage_udp();
     struct sip_call call = stage_call(&s, "sip:bob@example.net");
@@ -98,7 +98,7 @@ TEST(call_goes_through_two_proxies)                    /* RFC 3665 §3.2; RFC 32
     quiet(&s);
 }
 
-TEST(call_answers_two_proxies_challenges)              /* RFC 3665 §3.3; RFC 3261 §22.3, §13.2.2.4 */
+TEST(call_answers_two_proxies_challenges) /* RFC 3665 §3.3; RFC 3261 §22.3, §13.2.2.4 */
 {
     struct stage s = stage_udp();
 
@@ -176,7 +176,7 @@ static void follow(struct stage *s, const struct told *told)
         returns(s, sip_call_follow(s->ua, s->now, told->call, 0), 0);
 }
 
-TEST(call_is_redirected_and_its_ack_brings_the_answer) /* RFC 3665 §3.6; RFC 3261 §8.1.3.4, §13.2.2.4 */
+TEST(call_is_redirected_and_its_ack_brings_the_answer) /* RFC 3665 §3.6; §8.1.3.4, §13.2.2.4 */
 {
     struct stage s = stage_udp();
     struct sip_call call = stage_call_with(&s, "sip:bob@example.net", without_offer);
@@ -195,7 +195,7 @@ TEST(call_is_redirected_and_its_ack_brings_the_answer) /* RFC 3665 §3.6; RFC 32
     heard(&s, 20, "progress", 180);
     reply_with(&s, 40, "INVITE", 200, .body = stage_offer);
     CHECK(heard(&s, 40, "answered", 200)->offer);
-    returns(&s, sip_call_accept(s.ua, s.now, call, NULL), SIP_EINVAL);  /* an offer wants an answer */
+    returns(&s, sip_call_accept(s.ua, s.now, call, NULL), SIP_EINVAL); /* an offer wants an answer */
     answer.body = stage_body(stage_answer);
     silent(&s, 400);
     returns(&s, sip_call_accept(s.ua, s.now, call, &answer), 0);

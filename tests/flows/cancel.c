@@ -86,7 +86,7 @@ TEST(nobody_answers_an_invite_that_was_given_up)       /* timer B */
     CHECK_INT(s.now, 32000);
 }
 
-TEST(cancel_against_180)                               /* §9.1: another 1xx brings no second CANCEL */
+TEST(cancel_against_180) /* §9.1: another 1xx brings no second CANCEL */
 {
     struct stage s = hung_up_ringing();
 
@@ -136,7 +136,7 @@ TEST(cancel_against_486)                               /* §17.1.1.3 */
     quiet(&s);
 }
 
-TEST(cancel_without_any_answer)                        /* §9.1: 64*T1 later the INVITE is over too */
+TEST(cancel_without_any_answer) /* §9.1: 64*T1 later the INVITE is over too */
 {
     static const uint32_t at[] = {520,   1520,  3520,  7520,  11520,
                                   15520, 19520, 23520, 27520, 31520};

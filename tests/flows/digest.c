@@ -195,7 +195,7 @@ TEST(late_credentials_of_an_account)                   /* sip/ua.h, sip_account_
     quiet(&s);
 }
 
-TEST(nobody_has_credentials)                           /* sip/call.h: credentials_wait, then refused */
+TEST(nobody_has_credentials) /* sip/call.h: credentials_wait, then refused */
 {
     struct stage s = stage_as(without_login);
 

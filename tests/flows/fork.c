@@ -1,5 +1,5 @@
-/* One INVITE, several phones (RFC 3261 §12.1.2, §13.2.2.4): each fork its own early dialog, the first
- * 2xx wins, unless the host takes another.
+/* One INVITE, several phones (RFC 3261 §12.1.2, §13.2.2.4): each fork its own early dialog, the
+ * first 2xx wins, unless the host takes another.
  *
  *     alice                         proxy                    phones
  *       |------- INVITE ------------->|------ INVITE ------->| a, b, c
@@ -168,7 +168,7 @@ TEST(early_dialogs_end_with_the_refusal)               /* §12.3 */
     quiet(&s);
 }
 
-TEST(more_forks_than_a_call_remembers)                 /* told without a dialog; any of them may win */
+TEST(more_forks_than_a_call_remembers) /* told without a dialog; any of them may win */
 {
     static const char *const tags[] = {"a", "b", "c", "d", "e", "f", "g", "h"};
     struct stage s = stage_udp();

@@ -174,7 +174,7 @@ TEST(transactions_are_full)                            /* stateless 503, so many
     invite(&s, 0);
     heard(&s, 0, "incoming", 0);
     invite(&s, 0);
-    heard(&s, 0, "incoming", 0);                       /* two, and as many set aside for their end */
+    heard(&s, 0, "incoming", 0); /* two, and as many set aside for their end */
     for (int i = 0; i < 6; i++) {
         invite(&s, 10);
         if (i < 3) {
@@ -211,7 +211,7 @@ static void few_buffers(struct sip_config *config)
     config->stack.limits.buffers_large = 1;
 }
 
-TEST(large_buffers_are_full_in_a_dialog)               /* in: 500 with Retry-After; out: SIP_EFULL */
+TEST(large_buffers_are_full_in_a_dialog) /* in: 500 with Retry-After; out: SIP_EFULL */
 {
     static char body[700];
     struct stage s = stage_with(few_buffers);
@@ -287,7 +287,7 @@ static const char *contact_of(size_t len)
     return contact;
 }
 
-TEST(dialogs_text_takes_a_buffer_when_it_is_long)      /* DESIGN section 6: inline up to 384 bytes */
+TEST(dialogs_text_takes_a_buffer_when_it_is_long) /* DESIGN section 6: inline up to 384 bytes */
 {
     struct stage s = stage_udp();
     struct sip_call call;

@@ -1,6 +1,7 @@
-/* Host and bob act at random, from a seed: any function at any moment, any answer, requests in and out
- * of order, sleeping, a wire that fails and repeats, pools of any size. Whatever happens: nothing we
- * send breaks a rule, no handle has an event after its last one, and in the end nothing is in use.
+/* Host and bob act at random, from a seed: any function at any moment, any answer, requests in and
+ * out of order, sleeping, a wire that fails and repeats, pools of any size. Whatever happens:
+ * nothing we send breaks a rule, no handle has an event after its last one, and in the end nothing
+ * is in use.
  *
  *     SEED=17 program          plays one of them again
  *     SEEDS=100000 program     plays many

@@ -267,7 +267,7 @@ TEST(message_of_bob_is_answered_by_the_host)           /* §8.2, §17.2.2 */
     quiet(&s);
 }
 
-TEST(slow_host_is_covered_by_a_100)                    /* RFC 4320 §4.1: when Timer E has reached T2 */
+TEST(slow_host_is_covered_by_a_100) /* RFC 4320 §4.1: when Timer E has reached T2 */
 {
     struct stage s = stage_udp();
     const struct told *told;

@@ -103,7 +103,7 @@ TEST(refusal_is_repeated_until_its_ack)                /* §17.2.1 timers G, H, 
     CHECK_INT(s.now, 32000);                           /* timer H: 64*T1 */
 }
 
-TEST(call_that_rings_too_long_is_unavailable)          /* §21.4.18; ring_max, provisionals §13.3.1.1 */
+TEST(call_that_rings_too_long_is_unavailable) /* §21.4.18; ring_max, provisionals §13.3.1.1 */
 {
     struct stage s = stage_udp();
     struct sip_call call;

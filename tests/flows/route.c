@@ -31,7 +31,8 @@ TEST(loose_routes_of_a_caller_are_reversed)            /* §12.1.2, §12.2.1.1 *
     struct stage s = stage_udp();
 
     answered_with(&s, "Record-Route: <sip:198.51.100.3;lr>\n"
-                      "Record-Route: \"Edge\" <sip:198.51.100.2;lr>;x=1, <sip:192.0.2.2:5080;lr>\n");
+                      "Record-Route: \"Edge\" <sip:198.51.100.2;lr>;x=1, "
+                      "<sip:192.0.2.2:5080;lr>\n");
     sent(&s, 10, "ACK", "sip:bob@192.0.2.7");
     went_to(&s, "192.0.2.2:5080");
     mentions(&s, "Route", "<sip:192.0.2.2:5080;lr>, ");

@@ -1,5 +1,5 @@
 /* Two user agents on one virtual wire: 20,000 calls at once, 200,000 in a row, in one process, each
- * block between guard pages, without one allocation, and nothing left in use (DESIGN rules 2 and 4).
+ * block between guard pages, without one allocation, nothing left in use (DESIGN rules 2 and 4).
  *
  *     alice                          bob
  *       |------------ INVITE ---------->|

@@ -1,5 +1,5 @@
-/* Calls in each of their states while every pool is full to its last slot: whatever was admitted can
- * be ended, by either side, with nothing free (DESIGN section 6: admission sets aside what ending
+/* Calls in each of their states while every pool is full to its last slot: whatever was admitted
+ * can be ended, by either side, with nothing free (DESIGN section 6: admission sets aside what ending
  * needs).
  *
  *     alice, 12 calls: calling, proceeding, parked, answering, incoming, accepted, up, and up with
@@ -102,7 +102,7 @@ static void fill_with_calls(struct stage *s)
     forget(s, 0);
 }
 
-/* Sends requests until nothing more can be sent; long ones first where large buffers are to fill. */
+/* Sends requests until nothing more can be sent; long ones to fill large buffers. */
 static void fill_the_rest(struct stage *s)
 {
     static char body[700];
