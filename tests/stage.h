@@ -15,8 +15,8 @@
  *     }
  *
  * Times are absolute, in milliseconds; each verb first runs the clock up to its time. What was sent
- * and what was heard are two queues: every entry has to be asked for, in order, at the time at which
- * it came. We are alice at 192.0.2.1, our server is 192.0.2.2, bob's Contact is 192.0.2.7; his texts
+ * and what was heard are two queues: every entry has to be asked for, in order, at the time when it
+ * came. We are alice at 192.0.2.1, our server is 192.0.2.2, bob's Contact is 192.0.2.7; his texts
  * are made by bob.c, which includes nothing of lib/. Each message we send must please strict.c. */
 #ifndef STAGE_H
 #define STAGE_H

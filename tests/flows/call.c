@@ -195,7 +195,7 @@ TEST(call_is_redirected_and_its_ack_brings_the_answer) /* RFC 3665 §3.6; §8.1.
     heard(&s, 20, "progress", 180);
     reply_with(&s, 40, "INVITE", 200, .body = stage_offer);
     CHECK(heard(&s, 40, "answered", 200)->offer);
-    returns(&s, sip_call_accept(s.ua, s.now, call, NULL), SIP_EINVAL); /* an offer wants an answer */
+    returns(&s, sip_call_accept(s.ua, s.now, call, NULL), SIP_EINVAL); /* no answer in it */
     answer.body = stage_body(stage_answer);
     silent(&s, 400);
     returns(&s, sip_call_accept(s.ua, s.now, call, &answer), 0);

@@ -1,6 +1,6 @@
 /* Calls in each of their states while every pool is full to its last slot: whatever was admitted
- * can be ended, by either side, with nothing free (DESIGN section 6: admission sets aside what ending
- * needs).
+ * can be ended, by either side, with nothing free (DESIGN section 6: admission sets aside what
+ * ending needs).
  *
  *     alice, 12 calls: calling, proceeding, parked, answering, incoming, accepted, up, and up with
  *     each change of the session under way; then requests until nothing is free
