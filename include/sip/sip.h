@@ -23,6 +23,7 @@
 #include "sip/reply.h"
 #include "sip/request.h"
 #include "sip/sdp.h"
+#include "sip/size.h"
 #include "sip/stack.h"
 #include "sip/str.h"
 #include "sip/trace.h"

@@ -63,7 +63,7 @@ struct sip_stack_config {
 };
 
 /* Bytes of memory that a stack with this configuration needs, alignment included; 0 when a limit
- * is out of range. */
+ * is out of range. As a constant: SIP_STACK_SIZE() of sip/size.h. */
 SIP_API size_t sip_stack_size(const struct sip_stack_config *config);
 
 /* Makes a stack in `memory` (any alignment, any content; the caller's, in use until the caller

@@ -2,6 +2,9 @@
 #include "base/memory.h"
 #include "transport/stack.h"
 
+_Static_assert(sizeof(struct sip_stack) <= SIP_SIZE_STACK, "SIP_SIZE_STACK");
+_Static_assert(SIP_BUFFER_SMALL + sizeof(struct sip_slot) <= SIP_SIZE_SMALL, "SIP_SIZE_SMALL");
+
 #define COUNT_MAX 0xfffffeu /* an index has 24 bits in a handle */
 #define MESSAGE_MIN 700
 #define MESSAGE_MAX 65535u

@@ -10,10 +10,11 @@
 #include "base/buffers.h"
 #include "base/slots.h"
 #include "base/wheel.h"
+#include "sip/framer.h"
 #include "sip/reply.h"
+#include "sip/size.h"
 #include "sip/stack.h"
 #include "sip/writer.h"
-#include "sip/framer.h"
 
 enum sip_kind {
     SIP_KIND_FLOW = 1, /* 0 is no handle */
@@ -27,17 +28,6 @@ enum sip_kind {
     SIP_KIND_UA, /* one slot: the user agent itself, for its deadline */
     SIP_KINDS
 };
-
-/* Bytes of one slot of each kind; each layer asserts that its struct fits. */
-#define SIP_SIZE_FLOW 144
-#define SIP_SIZE_RESOLVING 256
-#define SIP_SIZE_TRANSACTION 176
-#define SIP_SIZE_DIALOG 496
-#define SIP_SIZE_ACCOUNT 720
-#define SIP_SIZE_REGISTRATION 96
-#define SIP_SIZE_CALL 160
-#define SIP_SIZE_REQUEST 64
-#define SIP_SIZE_UA 312
 
 /* What the layer above is told. Each is called as the last act of a report. */
 struct sip_upper {
