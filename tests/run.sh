@@ -125,13 +125,12 @@ checks()
     for script in tests/checks/*.py; do check "$(basename "$script" .py)" python3 "$script"; done
 }
 
-interop()
+interop() # each check is told when it ends
 {
-    timeout 900 sh tests/interop/run.sh >"$log" 2>&1 </dev/null
-    status=$?
-    grep -v ' skipped$' "$log"
+    { timeout 900 sh tests/interop/run.sh 2>&1 </dev/null; echo $? >"$log.out"; } |
+        tee "$log" | grep --line-buffered -v ' skipped$'
     grep -E '^(pass|FAIL|skip) ' "$log" >>"$results"
-    [ $status = 0 ] || grep -q '^FAIL ' "$log" || result "FAIL interop broke off"
+    [ "$(cat "$log.out")" = 0 ] || grep -q '^FAIL ' "$log" || result "FAIL interop broke off"
 }
 
 for part in "$@"; do
@@ -147,7 +146,8 @@ install
 step "build"
 build build gcc
 if asked units; then
-    build build-asan clang -Db_sanitize=address,undefined -Db_lundef=false -Dc_args=-fno-sanitize-recover=all
+    build build-asan clang -Doptimization=1 -Db_sanitize=address,undefined -Db_lundef=false \
+        -Dc_args=-fno-sanitize-recover=all
     step "units and flows by gcc"
     units build gcc
     step "units and flows by clang with sanitizers"
