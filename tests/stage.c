@@ -1,5 +1,6 @@
 #define _DEFAULT_SOURCE
 
+#include "reader.h"
 #include "stage_inside.h"
 #include "strict.h"
 
@@ -107,20 +108,42 @@ static int wire_send(void *host, const struct sip_path *path, struct sip_str byt
     return 0;
 }
 
+/* The length of the message at the start of what a stream has sent; 0 when it is not whole yet. */
+static size_t whole(const char *at, size_t len)
+{
+    size_t body;
+    const char *begin = reader_body(at, len, &body);
+    size_t wanted = (size_t)atoi(reader_header(at, len, "Content-Length", 0));
+
+    return begin > at && begin < at + len + 1 && body >= wanted ? (size_t)(begin - at) + wanted : 0;
+}
+
 static long wire_write(void *host, struct sip_flow flow, struct sip_str bytes)
 {
     struct inside *in = host;
     struct sip_path path = {0};
+    size_t taken = bytes.len < in->wire_room ? bytes.len : in->wire_room, len;
 
     if (in->broken)
         return -1;
     for (int i = 0; i < FLOWS_MAX; i++)
         if (in->up[i] == flow.id)
             path = in->connecting_to[i];
-    if (bytes.len == 4 && memcmp(bytes.at, "\r\n\r\n", 4) == 0)
-        return 4;
-    record(in, &path, flow, bytes);
-    return (long)bytes.len;
+    if (taken > sizeof in->outgoing - in->outgoing_len)
+        taken = sizeof in->outgoing - in->outgoing_len;
+    memcpy(in->outgoing + in->outgoing_len, bytes.at, taken);
+    in->outgoing_len += taken;
+    in->wire_room -= taken;
+    while (in->outgoing_len >= 2 && memcmp(in->outgoing, "\r\n", 2) == 0) { /* RFC 5626 §4.4.1 */
+        in->outgoing_len -= 2;
+        memmove(in->outgoing, in->outgoing + 2, in->outgoing_len);
+    }
+    while ((len = whole(in->outgoing, in->outgoing_len)) > 0) {
+        record(in, &path, flow, sip_bytes(in->outgoing, len));
+        in->outgoing_len -= len;
+        memmove(in->outgoing, in->outgoing + len, in->outgoing_len);
+    }
+    return (long)taken;
 }
 
 static int wire_connect(void *host, struct sip_flow flow, const struct sip_path *path,
@@ -138,8 +161,13 @@ static int wire_connect(void *host, struct sip_flow flow, const struct sip_path 
 
 static void wire_close(void *host, struct sip_flow flow)
 {
-    (void)host;
-    (void)flow;
+    struct inside *in = host;
+
+    in->closed++;
+    in->outgoing_len = 0;
+    for (int i = 0; i < FLOWS_MAX; i++)
+        if (in->up[i] == flow.id)
+            in->up[i] = in->connecting[i] = 0;
 }
 
 static struct sip_addr address(const char *host, uint16_t port)
@@ -154,8 +182,7 @@ static struct sip_addr address(const char *host, uint16_t port)
 static int wire_local(void *host, const struct sip_path *path, struct sip_addr *local)
 {
     (void)host;
-    (void)path;
-    *local = address("192.0.2.1", 5060);
+    *local = address(path->remote.family == SIP_IPV6 ? "2001:db8::1" : "192.0.2.1", 5060);
     return 0;
 }
 
@@ -280,6 +307,7 @@ static struct stage open_stage(bool streams, void (*change)(struct sip_config *)
     stage_now_on = in;
     in->failures_before = stage_failures;
     in->seed = 4711;
+    in->wire_room = SIZE_MAX;
     in->bob.transport = streams ? "TCP" : "UDP";
     configure(in, streams);
     if (change)

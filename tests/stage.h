@@ -164,6 +164,12 @@ void quiet_at(const char *file, int line, struct stage *);
 
 /* --- rare things --- */
 
+/* Streams take so many bytes more and are full then; SIZE_MAX reports that there is room again. */
+void narrow_wire(struct stage *, size_t bytes);
+/* How many connections we have closed. */
+int closed_connections(const struct stage *);
+/* Bytes of bob's on each stream, as they are. */
+void stream(struct stage *, uint64_t t, const char *bytes, size_t len);
 /* Runs the clock, then reports that all connections are closed. */
 void drop_connections(struct stage *, uint64_t t);
 /* From now on `act` is called inside each event, after it was written down. */

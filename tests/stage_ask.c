@@ -291,7 +291,31 @@ void drop_connections(struct stage *s, uint64_t t)
     memset(in->connecting, 0, sizeof in->connecting);
     memset(in->up, 0, sizeof in->up);
     in->connecting_count = 0;
+    in->outgoing_len = 0;
     come_to(s, t);
+}
+
+void narrow_wire(struct stage *s, size_t bytes)
+{
+    struct inside *in = s->in;
+
+    in->wire_room = bytes;
+    for (int i = 0; bytes == SIZE_MAX && i < FLOWS_MAX; i++)
+        if (in->up[i])
+            sip_stack_writable(s->stack, s->now, (struct sip_flow){in->up[i]});
+}
+
+int closed_connections(const struct stage *s)
+{
+    return s->in->closed;
+}
+
+void stream(struct stage *s, uint64_t t, const char *bytes, size_t len)
+{
+    bob_comes(s, t);
+    from_bob(s->in, NULL);
+    stage_deliver(s->in, &s->in->datagram_path, bytes, len);
+    s->now = s->in->now;
 }
 
 void play_on(struct stage *s)

@@ -35,6 +35,10 @@ struct inside {
     uint64_t connecting[FLOWS_MAX], up[FLOWS_MAX];
     struct sip_path connecting_to[FLOWS_MAX];
     int connecting_count;
+    size_t wire_room; /* bytes that streams take before they are full */
+    int closed;       /* connections that we have closed */
+    char outgoing[BOB_TEXT]; /* of a stream, until a message is whole */
+    size_t outgoing_len;
     bool broken, echoes, plays_on, asleep;
     int sends, receives; /* counted, for a lossy wire */
 

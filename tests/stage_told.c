@@ -28,10 +28,18 @@ static void act(struct inside *in, const struct told *told)
 {
     struct stage s = stage_view(in);
     struct sip_packet packet = {0};
+    struct sip_path path = {0};
+    struct sip_flow flow = {0};
 
-    /* §contract: a report from inside an event is refused (sip/stack.h). */
+    /* A report from inside an event is refused (sip/stack.h). */
     if (sip_stack_tick(s.stack, s.now) != SIP_ESTATE ||
-        sip_stack_datagram(s.stack, s.now, &packet) != SIP_ESTATE)
+        sip_stack_datagram(s.stack, s.now, &packet) != SIP_ESTATE ||
+        sip_stack_unreachable(s.stack, s.now, &path) != SIP_ESTATE ||
+        sip_stack_accepted(s.stack, s.now, &path, &flow) != SIP_ESTATE ||
+        sip_stack_connected(s.stack, s.now, flow, NULL) != SIP_ESTATE ||
+        sip_stack_bytes(s.stack, s.now, flow, packet.bytes) != SIP_ESTATE ||
+        sip_stack_writable(s.stack, s.now, flow) != SIP_ESTATE ||
+        sip_stack_closed(s.stack, s.now, flow) != SIP_ESTATE)
         breach_at(__FILE__, __LINE__, "a report inside \"%s\" was not refused", told->what);
     if (in->act)
         in->act(&s, told);
