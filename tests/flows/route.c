@@ -180,6 +180,51 @@ TEST(next_hop_is_forced)                               /* §8.1.2: a pre-existin
     quiet(&s);
 }
 
+static void over_ipv6(struct sip_account_args *args)
+{
+    args->servers[0] = sip_str("sip:[2001:db8::2]:5080");
+}
+
+TEST(ipv6_addresses_stand_in_brackets) /* §19.1.2, §25.1 IPv6reference, RFC 5118 §4.1 */
+{
+    struct stage s = stage_as(over_ipv6);
+
+    stage_call(&s, "sip:bob@example.net");
+    sent(&s, 0, "INVITE", "sip:bob@example.net");
+    went_to(&s, "2001:db8::2:5080");
+    mentions(&s, "Via", "SIP/2.0/UDP [2001:db8::1]:5060;");
+    says(&s, "Contact", "<sip:alice@[2001:db8::1]:5060>");
+    reply_with(&s, 10, "INVITE", 200, .contact = "<sip:bob@[2001:db8::7]:5070;transport=udp>",
+               .headers = "Record-Route: <sip:[2001:db8::9];lr>\n");
+    sent(&s, 10, "ACK", "sip:bob@[2001:db8::7]:5070;transport=udp");
+    went_to(&s, "2001:db8::9:5060");
+    says(&s, "Route", "<sip:[2001:db8::9];lr>");
+    heard(&s, 10, "answered", 200);
+    bob_ends(&s, 20);
+}
+
+static void to_an_address(struct sip_call_args *args)
+{
+    static const struct sip_target target = {SIP_UDP, {SIP_IPV4, {198, 51, 100, 9}, 5099, 0}};
+
+    args->targets = &target;
+    args->targets_count = 1;
+}
+
+TEST(targets_of_the_host_go_before_all_others)         /* sip/call.h: instead of resolving */
+{
+    struct stage s = stage_udp();
+
+    stage_call_with(&s, "sip:bob@example.net", to_an_address);
+    sent(&s, 0, "INVITE", "sip:bob@example.net");
+    went_to(&s, "198.51.100.9:5099");
+    reply(&s, 10, "INVITE", 404);
+    sent(&s, 10, "ACK", "sip:bob@example.net");
+    went_to(&s, "198.51.100.9:5099");
+    heard(&s, 10, "ended", SIP_END_REFUSED);
+    quiet(&s);
+}
+
 #define LIST                                                                                       \
     T(loose_routes_of_a_caller_are_reversed)                                                       \
     T(strict_router_of_a_caller_gets_the_request_uri)                                              \
@@ -189,6 +234,8 @@ TEST(next_hop_is_forced)                               /* §8.1.2: a pre-existin
     T(routes_of_the_2xx_replace_the_early_ones)                                                    \
     T(port_of_a_bare_address_is_5060)                                                              \
     T(peer_that_names_no_address_is_reached_where_it_was)                                          \
-    T(next_hop_is_forced)
+    T(next_hop_is_forced)                                                                          \
+    T(ipv6_addresses_stand_in_brackets)                                                            \
+    T(targets_of_the_host_go_before_all_others)
 
 FLOWS(LIST)
