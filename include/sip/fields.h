@@ -109,6 +109,12 @@ SIP_API int sip_warning_parse(struct sip_warning *, struct sip_str value, struct
 SIP_API int sip_date_parse(struct sip_date *, struct sip_str value, struct sip_fault *);
 SIP_API int sip_auth_parse(struct sip_auth *, struct sip_str value, struct sip_fault *);
 
+/* The same, letting pass what `leniency` says (sip/tolerance.h). */
+SIP_API int sip_via_accept(struct sip_via *, struct sip_str value, struct sip_leniency *,
+                           struct sip_fault *);
+SIP_API int sip_address_accept(struct sip_address *, struct sip_str value, struct sip_leniency *,
+                               struct sip_fault *);
+
 /* Authentication-Info (§20.6): fields without a scheme. */
 SIP_API int sip_auth_info_parse(struct sip_auth *, struct sip_str value, struct sip_fault *);
 

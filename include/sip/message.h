@@ -10,6 +10,7 @@
 #include "sip/fault.h"
 #include "sip/fields.h"
 #include "sip/header.h"
+#include "sip/tolerance.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -29,8 +30,10 @@ struct sip_message {
     /* Set by sip_message_init(): the caller's table. */
     struct sip_field *fields;
     uint16_t fields_max;
+    uint16_t tolerate; /* bits of enum sip_tolerance; SIP_TOLERATE_DEFAULT until changed */
     /* Set by sip_message_parse(). */
     uint16_t fields_count;
+    uint16_t tolerated;     /* bits of enum sip_tolerance that the head needed */
     uint16_t status;        /* 100 to 699; 0 in a request */
     enum sip_method method; /* of a request; SIP_METHOD_OTHER for unknown ones and in a response */
     struct sip_str bytes;   /* the whole message, from start line to the end of the body */
@@ -73,13 +76,15 @@ struct sip_essentials {
     struct sip_address to;
     struct sip_cseq cseq;
     struct sip_str call_id;
+    uint16_t tolerated;    /* bits of enum sip_tolerance that the message needed, head and values */
     uint8_t max_forwards;  /* 0 to 255; a request without it counts as 70 (§16.3 step 3) */
     bool has_max_forwards;
 };
 
 /* Applies what §7, §8.1.1, §18.3 and §20 demand of any message: mandatory headers there and once,
  * their values and the Request-URI well-formed, CSeq naming the request's method, single headers
- * once. Of Via the topmost value is looked at; Max-Forwards may be missing (RFC 2543 had none).
+ * once. Of Via the topmost value is looked at. What `message->tolerate` lets pass is told in
+ * `essentials->tolerated`.
  *
  * Fills `*essentials` and returns 0, or returns SIP_EBAD with `*fault` filled, its offset counted
  * from the start line; `message` stays usable for an answer. */

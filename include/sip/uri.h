@@ -4,6 +4,7 @@
 
 #include "sip/fault.h"
 #include "sip/str.h"
+#include "sip/tolerance.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -33,6 +34,10 @@ struct sip_uri {
  * (unless it is NULL) and `*uri` untouched. Of parameters that §19.1.1 defines none may be there
  * twice. */
 SIP_API int sip_uri_parse(struct sip_uri *uri, struct sip_str text, struct sip_fault *fault);
+
+/* The same, letting pass what `leniency` says (sip/tolerance.h). */
+SIP_API int sip_uri_accept(struct sip_uri *uri, struct sip_str text, struct sip_leniency *leniency,
+                           struct sip_fault *fault);
 
 /* The value of a parameter, ignoring the name's case and escapes in it: {NULL, 0} when it is not
  * there, an empty text when it has no value. */

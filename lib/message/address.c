@@ -28,15 +28,38 @@ static bool scan_display(struct scan *s, struct sip_str *display)
     return true;
 }
 
+/* A display name that should be in quotes, up to the "<"; else the fault stays. */
+static bool scan_bare_name(struct scan *s, size_t from, struct sip_str *display)
+{
+    size_t at = from, end = from;
+
+    if (!(s->tolerate & SIP_TOLERATE_BARE_NAME))
+        return false;
+    for (; sip_scan_byte(s, at) != '<'; at++) {
+        int c = sip_scan_byte(s, at);
+        if ((c < ' ' && c != '\t') || c == 0x7f || c == '"' || c == '>')
+            return false;
+        if (c > ' ')
+            end = at + 1;
+    }
+    *display = sip_scan_slice(s, from, end);
+    s->at = at;
+    s->tolerated |= SIP_TOLERATE_BARE_NAME;
+    return true;
+}
+
 /* name-addr = [ display-name ] LAQUOT addr-spec RAQUOT */
 static bool scan_name_addr(struct scan *s, struct sip_address *address)
 {
     struct sip_uri uri;
-    size_t from;
+    size_t from = s->at;
 
     if (!scan_display(s, &address->display) ||
-        !sip_scan_char(s, '<', s->at >= s->len ? SIP_BAD_URI : SIP_BAD_TOKEN))
-        return false;
+        (sip_scan_peek(s) != '<' &&
+         !sip_scan_no(s, s->at, s->at >= s->len ? SIP_BAD_URI : SIP_BAD_TOKEN)))
+        if (!scan_bare_name(s, from, &address->display))
+            return false;
+    s->at++;
     from = s->at;
     if (!sip_scan_uri(s, '>', &uri))
         return false;
@@ -63,8 +86,10 @@ static bool scan_bare(struct scan *s, struct sip_address *address)
             return sip_scan_no(s, end, SIP_BAD_URI);
     }
     inside = sip_scan_within(s, s->at, end);
+    inside.tolerate = s->tolerate;
     if (!sip_scan_uri(&inside, SCAN_END, &uri))
         return sip_scan_blame(s, &inside);
+    s->tolerated |= inside.tolerated;
     address->uri = sip_scan_slice(s, s->at, end);
     s->at = end;
     return true;
@@ -103,13 +128,15 @@ bool sip_scan_address(struct scan *s, struct sip_address *address)
 }
 
 /* ( name-addr / addr-spec ) *( SEMI generic-param ): contact-param, from-spec, To, route-param ... */
-int sip_address_parse(struct sip_address *address, struct sip_str value, struct sip_fault *fault)
+int sip_address_accept(struct sip_address *address, struct sip_str value,
+                       struct sip_leniency *leniency, struct sip_fault *fault)
 {
     struct scan s = sip_scan_of(value);
     struct sip_address got = {0};
     struct sip_param param = {{NULL, 0}, {NULL, 0}};
     size_t from;
 
+    s.tolerate = leniency->tolerate;
     if (!sip_scan_address(&s, &got))
         return sip_scan_refuse(&s, SIP_HEADER_OTHER, fault);
     from = s.at;
@@ -117,6 +144,14 @@ int sip_address_parse(struct sip_address *address, struct sip_str value, struct 
         if (!sip_scan_param(&s, &param) || !take_tag(&s, &param, &got.tag))
             return sip_scan_refuse(&s, SIP_HEADER_OTHER, fault);
     sip_scan_take_params(&s, from, &got.params);
+    leniency->tolerated |= s.tolerated;
     *address = got;
     return 0;
+}
+
+int sip_address_parse(struct sip_address *address, struct sip_str value, struct sip_fault *fault)
+{
+    struct sip_leniency none = {0, 0};
+
+    return sip_address_accept(address, value, &none, fault);
 }

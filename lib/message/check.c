@@ -2,6 +2,7 @@
 #include "sip/message.h"
 #include "message/names.h"
 #include "sip/error.h"
+#include "base/bytes.h"
 
 /* --- faults that count from the start line --- */
 
@@ -51,8 +52,7 @@ static int check_singles(const struct sip_message *message, struct sip_fault *fa
     return 0;
 }
 
-/* The headers without which a message is none (§8.1.1); Max-Forwards is let go, as RFC 2543 had it
- * not. */
+/* The headers without which a message is none (§8.1.1); Max-Forwards has its own rule. */
 static int check_mandatory(const struct sip_message *message, struct sip_fault *fault)
 {
     static const enum sip_header mandatory[] = {SIP_HEADER_VIA, SIP_HEADER_TO, SIP_HEADER_FROM,
@@ -66,24 +66,49 @@ static int check_mandatory(const struct sip_message *message, struct sip_fault *
 
 /* --- the values --- */
 
-static int read_via(const struct sip_message *message, struct sip_via *via, struct sip_fault *fault)
+/* True when `bit` is let pass, which is noted. */
+static bool may_pass(struct sip_leniency *leniency, uint16_t bit)
+{
+    leniency->tolerated |= leniency->tolerate & bit;
+    return (leniency->tolerate & bit) != 0;
+}
+
+/* A branch begins with the cookie of RFC 3261 (§8.1.1.7), or is tolerated; that of a response is
+ * ours. */
+static int check_branch(const struct sip_message *message, const struct sip_via *via,
+                        struct sip_leniency *leniency, struct sip_fault *fault)
+{
+    static const struct sip_str cookie = {"z9hg4bk", 7};
+    struct sip_str begin = {via->branch.at, via->branch.len < 7 ? via->branch.len : 7};
+
+    if (message->status != 0 || sip_str_same(begin, cookie) ||
+        may_pass(leniency, SIP_TOLERATE_OLD_BRANCH))
+        return 0;
+    if (!begin.at)
+        begin = via->host;
+    return refuse(fault, SIP_BAD_PARAMETER, SIP_HEADER_VIA, (size_t)(begin.at - message->bytes.at));
+}
+
+static int read_via(const struct sip_message *message, struct sip_via *via,
+                    struct sip_leniency *leniency, struct sip_fault *fault)
 {
     struct sip_str rest = sip_message_value(message, SIP_HEADER_VIA), value = rest;
     struct sip_fault found = {SIP_REASON_NONE, SIP_HEADER_OTHER, 0};
 
     sip_list_next(&rest, &value);
-    if (sip_via_parse(via, value, &found) == 0)
-        return 0;
+    if (sip_via_accept(via, value, leniency, &found) == 0)
+        return check_branch(message, via, leniency, fault);
     return refuse_value(message, value, SIP_HEADER_VIA, &found, fault);
 }
 
 static int read_address(const struct sip_message *message, enum sip_header id,
-                        struct sip_address *address, struct sip_fault *fault)
+                        struct sip_address *address, struct sip_leniency *leniency,
+                        struct sip_fault *fault)
 {
     struct sip_str value = sip_message_value(message, id);
     struct sip_fault found = {SIP_REASON_NONE, SIP_HEADER_OTHER, 0};
 
-    if (sip_address_parse(address, value, &found) == 0)
+    if (sip_address_accept(address, value, leniency, &found) == 0)
         return 0;
     return refuse_value(message, value, id, &found, fault);
 }
@@ -118,26 +143,32 @@ static int read_call_id(const struct sip_message *message, struct sip_str *call_
 
 /* Max-Forwards = 0 to 255 (§20.22); a request without it counts as 70 (§16.3). */
 static int read_max_forwards(const struct sip_message *message, struct sip_essentials *essentials,
-                             struct sip_fault *fault)
+                             struct sip_leniency *leniency, struct sip_fault *fault)
 {
     struct sip_str value = sip_message_value(message, SIP_HEADER_MAX_FORWARDS);
     struct sip_fault found = {SIP_REASON_NONE, SIP_HEADER_OTHER, 0};
     uint32_t number = 70;
+    bool there = value.at != NULL;
 
-    essentials->has_max_forwards = value.at != NULL;
-    if (value.at != NULL && sip_number_parse(&number, value, 255, &found) != 0)
+    if (there && value.len == 0 && may_pass(leniency, SIP_TOLERATE_EMPTY_VALUE))
+        there = false;
+    if (!there && message->status == 0 && !may_pass(leniency, SIP_TOLERATE_NO_MAX_FORWARDS))
+        return refuse(fault, SIP_MISSING, SIP_HEADER_MAX_FORWARDS, fields_end(message));
+    if (there && sip_number_parse(&number, value, 255, &found) != 0)
         return refuse_value(message, value, SIP_HEADER_MAX_FORWARDS, &found, fault);
+    essentials->has_max_forwards = there;
     essentials->max_forwards = (uint8_t)number;
     return 0;
 }
 
 /* The Request-URI is of a scheme we know or of any other (§7.1, §8.2.2.1). */
-static int check_uri(const struct sip_message *message, struct sip_fault *fault)
+static int check_uri(const struct sip_message *message, struct sip_leniency *leniency,
+                     struct sip_fault *fault)
 {
     struct sip_uri uri;
     struct sip_fault found = {SIP_REASON_NONE, SIP_HEADER_OTHER, 0};
 
-    if (message->status != 0 || sip_uri_parse(&uri, message->uri, &found) == 0)
+    if (message->status != 0 || sip_uri_accept(&uri, message->uri, leniency, &found) == 0)
         return 0;
     return refuse_value(message, message->uri, SIP_HEADER_OTHER, &found, fault);
 }
@@ -145,16 +176,19 @@ static int check_uri(const struct sip_message *message, struct sip_fault *fault)
 int sip_message_check(const struct sip_message *message, struct sip_essentials *essentials,
                       struct sip_fault *fault)
 {
+    struct sip_leniency leniency = {message->tolerate, message->tolerated};
     struct sip_essentials got;
 
     if (check_singles(message, fault) != 0 || check_mandatory(message, fault) != 0 ||
-        read_via(message, &got.via, fault) != 0 ||
-        read_address(message, SIP_HEADER_FROM, &got.from, fault) != 0 ||
-        read_address(message, SIP_HEADER_TO, &got.to, fault) != 0 ||
+        read_via(message, &got.via, &leniency, fault) != 0 ||
+        read_address(message, SIP_HEADER_FROM, &got.from, &leniency, fault) != 0 ||
+        read_address(message, SIP_HEADER_TO, &got.to, &leniency, fault) != 0 ||
         read_cseq(message, &got.cseq, fault) != 0 ||
         read_call_id(message, &got.call_id, fault) != 0 ||
-        read_max_forwards(message, &got, fault) != 0 || check_uri(message, fault) != 0)
+        read_max_forwards(message, &got, &leniency, fault) != 0 ||
+        check_uri(message, &leniency, fault) != 0)
         return SIP_EBAD;
+    got.tolerated = leniency.tolerated;
     *essentials = got;
     return 0;
 }

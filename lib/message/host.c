@@ -206,13 +206,28 @@ static bool scan_hostname(struct scan *s, struct sip_str *host)
     }
 }
 
+/* The zone of a link-local address, "%eth0", which is no part of the grammar. */
+static bool skip_zone(struct scan *s)
+{
+    size_t end;
+
+    if (!(s->tolerate & SIP_TOLERATE_IPV6_ZONE) || sip_scan_peek(s) != '%')
+        return true;
+    end = sip_scan_span(s, s->at + 1, SCAN_TOKEN);
+    if (end <= s->at + 1)
+        return sip_scan_no(s, end, SIP_BAD_HOST);
+    s->at = end;
+    s->tolerated |= SIP_TOLERATE_IPV6_ZONE;
+    return true;
+}
+
 /* IPv6reference = "[" IPv6address "]" */
 static bool scan_reference(struct scan *s, struct sip_str *host)
 {
     size_t from = s->at;
     uint8_t bytes[16];
 
-    if (!sip_scan_char(s, '[', SIP_BAD_HOST) || !sip_scan_ipv6(s, bytes) ||
+    if (!sip_scan_char(s, '[', SIP_BAD_HOST) || !sip_scan_ipv6(s, bytes) || !skip_zone(s) ||
         !sip_scan_char(s, ']', SIP_BAD_HOST)) {
         s->at = from;
         return false;

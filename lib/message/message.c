@@ -20,6 +20,7 @@ struct split {
     struct sip_message *message;
     const char *at;       /* the start line */
     size_t limit;         /* bytes at `at` that can be of the head */
+    bool lone_lf;         /* may end a line */
     size_t next;          /* mark to look at */
     enum sip_reason late; /* a fault of the start line that is told when the head has been read */
     size_t late_offset;
@@ -73,14 +74,24 @@ static inline size_t next_mark(struct split *s)
 
 /* --- where lines end --- */
 
+/* 1 when the byte at `at` is an LF that is taken for a line end: not where a fold would begin, which
+ * no value parser knows of. */
+static size_t lone_lf(struct split *s, size_t at)
+{
+    if (s->at[at] != '\n' || !s->lone_lf || (at + 1 < s->limit && sip_is_blank(s->at[at + 1])))
+        return 0;
+    s->message->tolerated |= SIP_TOLERATE_BARE_LF;
+    return 1;
+}
+
 /* The one place that says what ends a line: how many bytes at `at` do, 0 when the first cannot,
  * NOWHERE when that is not known yet. */
-static inline size_t line_end(const struct split *s, size_t at)
+static inline size_t line_end(struct split *s, size_t at)
 {
     if (at >= s->limit)
         return NOWHERE;
     if (s->at[at] != '\r')
-        return 0;
+        return lone_lf(s, at);
     if (s->limit - at < 2)
         return NOWHERE;
     return s->at[at + 1] == '\n' ? 2 : 0;
@@ -482,6 +493,16 @@ void sip_message_init(struct sip_message *message, struct sip_field *fields, uin
     memset(message, 0, sizeof *message);
     message->fields = fields;
     message->fields_max = max;
+    message->tolerate = SIP_TOLERATE_DEFAULT;
+}
+
+/* As new, but for what the caller chose. */
+static void start_over(struct sip_message *message)
+{
+    uint16_t tolerate = message->tolerate;
+
+    sip_message_init(message, message->fields, message->fields_max);
+    message->tolerate = tolerate;
 }
 
 static size_t skip_line_ends(struct sip_str bytes)
@@ -529,7 +550,8 @@ long sip_message_parse(struct sip_message *message, struct sip_str bytes, enum s
     s.offset = 0;
     s.marks.searched = 0;
     s.marks.count = 0;
-    sip_message_init(message, message->fields, message->fields_max);
+    start_over(message);
+    s.lone_lf = framing == SIP_DATAGRAM && (message->tolerate & SIP_TOLERATE_BARE_LF);
     message->bytes = sip_bytes(s.at, len);
     head = read_head(&s);
     if (head == NOWHERE)

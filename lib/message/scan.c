@@ -135,7 +135,7 @@ size_t sip_scan_which(const struct scan *s, struct sip_str part, const struct sc
 
 struct scan sip_scan_within(const struct scan *s, size_t from, size_t to)
 {
-    struct scan within = {s->base, to < s->len ? to : s->len, from, 0, SIP_REASON_NONE};
+    struct scan within = {s->base, to < s->len ? to : s->len, from, 0, SIP_REASON_NONE, 0, 0};
 
     return within;
 }

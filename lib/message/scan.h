@@ -10,6 +10,7 @@
 
 #include "sip/error.h"
 #include "sip/fault.h"
+#include "sip/tolerance.h"
 #include "sip/uri.h"
 
 struct scan {
@@ -18,6 +19,8 @@ struct scan {
     size_t at;              /* the next byte */
     size_t wrong;           /* where the last helper that failed found the wrong byte */
     enum sip_reason reason; /* and what is wrong with it */
+    uint16_t tolerate;      /* bits of enum sip_tolerance that are let pass */
+    uint16_t tolerated;     /* those of them that were needed */
 };
 
 /* Classes of bytes; a byte may be in many. Escapes (%HH) and UTF-8 are not bytes and so in none. */
@@ -99,7 +102,7 @@ SCAN_HOT bool sip_scan_same(const struct scan *s, struct sip_str part, struct si
 /* A cursor at the start of `text`. */
 static inline struct scan sip_scan_of(struct sip_str text)
 {
-    struct scan s = {text.at, text.len, 0, 0, SIP_REASON_NONE};
+    struct scan s = {text.at, text.len, 0, 0, SIP_REASON_NONE, 0, 0};
     return s;
 }
 

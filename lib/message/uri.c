@@ -223,26 +223,76 @@ static bool scan_scheme(struct scan *s, struct sip_uri *uri)
     return true;
 }
 
+/* A userinfo with bytes that should have been escaped: up to the first "@". */
+static bool scan_odd_userinfo(struct scan *s, int stop, struct sip_uri *uri)
+{
+    size_t from = s->at, at = from, colon = SCAN_NOWHERE;
+
+    for (; sip_scan_byte(s, at) != '@'; at++) {
+        int c = sip_scan_byte(s, at);
+        if (c <= ' ' || c == 0x7f || c == '<' || c == '>' || c == '"' || c == stop)
+            return false;
+        if (c == ':' && colon == SCAN_NOWHERE)
+            colon = at;
+    }
+    if (at == from || colon == from)
+        return false;
+    uri->user = sip_scan_slice(s, from, colon < at ? colon : at);
+    if (colon < at)
+        uri->password = sip_scan_slice(s, colon + 1, at);
+    s->at = at + 1;
+    return true;
+}
+
+/* What scan_sip() has refused, from `from` on, with an odd userinfo; else the fault stays. */
+static bool scan_odd_sip(struct scan *s, size_t from, int stop, struct sip_uri *uri)
+{
+    size_t wrong = s->wrong;
+    enum sip_reason reason = s->reason;
+    struct sip_uri odd = {0};
+
+    s->at = from;
+    if (!scan_scheme(s, &odd) || !scan_odd_userinfo(s, stop, &odd) ||
+        !scan_behind_userinfo(s, stop, &odd))
+        return sip_scan_no(s, wrong, reason);
+    s->tolerated |= SIP_TOLERATE_ODD_USER;
+    *uri = odd;
+    return true;
+}
+
 /* addr-spec = SIP-URI / SIPS-URI / absoluteURI */
 bool sip_scan_uri(struct scan *s, int stop, struct sip_uri *uri)
 {
+    size_t from = s->at;
+
     *uri = (struct sip_uri){0};
     if (!scan_scheme(s, uri))
         return false;
-    if (uri->scheme == SIP_SCHEME_SIP || uri->scheme == SIP_SCHEME_SIPS)
-        return scan_sip(s, stop, uri);
-    return scan_rest(s, stop, uri);
+    if (uri->scheme != SIP_SCHEME_SIP && uri->scheme != SIP_SCHEME_SIPS)
+        return scan_rest(s, stop, uri);
+    return scan_sip(s, stop, uri) ||
+           ((s->tolerate & SIP_TOLERATE_ODD_USER) && scan_odd_sip(s, from, stop, uri));
 }
 
-int sip_uri_parse(struct sip_uri *uri, struct sip_str text, struct sip_fault *fault)
+int sip_uri_accept(struct sip_uri *uri, struct sip_str text, struct sip_leniency *leniency,
+                   struct sip_fault *fault)
 {
     struct scan s = sip_scan_of(text);
     struct sip_uri got;
 
+    s.tolerate = leniency->tolerate;
     if (!sip_scan_uri(&s, SCAN_END, &got))
         return sip_scan_refuse(&s, SIP_HEADER_OTHER, fault);
+    leniency->tolerated |= s.tolerated;
     *uri = got;
     return 0;
+}
+
+int sip_uri_parse(struct sip_uri *uri, struct sip_str text, struct sip_fault *fault)
+{
+    struct sip_leniency none = {0, 0};
+
+    return sip_uri_accept(uri, text, &none, fault);
 }
 
 /* Names may be escaped, so that they are compared as §19.1.4 compares. */

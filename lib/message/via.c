@@ -50,6 +50,15 @@ static bool scan_sent_by(struct scan *s, struct sip_via *via)
     return !sip_scan_around(s, ':', SIP_BAD_PORT) || sip_scan_port(s, &via->port);
 }
 
+/* A name in the place of an address, of which the byte at `wrong` cannot be right. */
+static bool scan_received_name(struct scan *s, size_t wrong, struct sip_str *received)
+{
+    if (!(s->tolerate & SIP_TOLERATE_RECEIVED_NAME) || !sip_scan_host(s, received))
+        return sip_scan_no(s, wrong, SIP_BAD_HOST);
+    s->tolerated |= SIP_TOLERATE_RECEIVED_NAME;
+    return true;
+}
+
 /* via-received = "received" EQUAL ( IPv4address / IPv6address ). Many write an IPv6 address with
  * brackets here, and RFC 5118 §4.5 wants both understood. */
 static bool scan_received(struct scan *s, struct sip_str *received)
@@ -62,7 +71,7 @@ static bool scan_received(struct scan *s, struct sip_str *received)
     if (!sip_scan_ipv4(s, bytes)) {
         wrong = s->wrong;
         if (!sip_scan_ipv6(s, bytes)) /* it was to be the one that went further */
-            return sip_scan_no(s, s->wrong > wrong ? s->wrong : wrong, SIP_BAD_HOST);
+            return scan_received_name(s, s->wrong > wrong ? s->wrong : wrong, received);
     }
     *received = sip_scan_slice(s, from, s->at);
     return true;
@@ -103,13 +112,15 @@ static bool scan_param(struct scan *s, struct sip_via *via, unsigned *seen)
 }
 
 /* via-parm = sent-protocol LWS sent-by *( SEMI via-params ) (§20.42) */
-int sip_via_parse(struct sip_via *via, struct sip_str value, struct sip_fault *fault)
+int sip_via_accept(struct sip_via *via, struct sip_str value, struct sip_leniency *leniency,
+                   struct sip_fault *fault)
 {
     struct scan s = sip_scan_of(value);
     struct sip_via got = {0};
     unsigned seen = 0;
     size_t from;
 
+    s.tolerate = leniency->tolerate;
     if (!scan_protocol(&s, &got) || !sip_scan_lws(&s, SIP_BAD_HOST) || !scan_sent_by(&s, &got))
         return sip_scan_refuse(&s, SIP_HEADER_VIA, fault);
     from = s.at;
@@ -117,6 +128,14 @@ int sip_via_parse(struct sip_via *via, struct sip_str value, struct sip_fault *f
         if (!scan_param(&s, &got, &seen))
             return sip_scan_refuse(&s, SIP_HEADER_VIA, fault);
     sip_scan_take_params(&s, from, &got.params);
+    leniency->tolerated |= s.tolerated;
     *via = got;
     return 0;
+}
+
+int sip_via_parse(struct sip_via *via, struct sip_str value, struct sip_fault *fault)
+{
+    struct sip_leniency none = {0, 0};
+
+    return sip_via_accept(via, value, &none, fault);
 }

@@ -115,7 +115,7 @@ TEST(faults_are_told_with_header_and_offset)
          SIP_HEADER_CSEQ, NULL},
         {REQUEST VIA TO FROM CALL_ID CSEQ "Max-Forwards: 256\r\n" END, SIP_BAD_NUMBER,
          SIP_HEADER_MAX_FORWARDS, NULL},
-        {REQUEST VIA TO FROM CALL_ID CSEQ "Max-Forwards:\r\n" END, SIP_EMPTY_VALUE,
+        {REQUEST VIA TO FROM CALL_ID CSEQ "Max-Forwards: x\r\n" END, SIP_BAD_NUMBER,
          SIP_HEADER_MAX_FORWARDS, NULL},
         {REQUEST "Via: SIP/2.0/UDP ?\r\n" TO FROM CALL_ID CSEQ END, SIP_BAD_HOST, SIP_HEADER_VIA,
          "?"},

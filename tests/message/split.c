@@ -22,6 +22,7 @@ static long parse(const char *text, size_t len, enum sip_framing framing)
     fault.header = SIP_HEADER_OTHER;
     fault.offset = 0;
     sip_message_init(&message, fields, FIELDS);
+    message.tolerate = SIP_TOLERATE_NOTHING;
     return sip_message_parse(&message, sip_bytes(copy, len), framing, &fault);
 }
 

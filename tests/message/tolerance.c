@@ -1,0 +1,228 @@
+/* What is let pass though the grammar forbids it: each bit on and off, and what none lets pass. */
+#include <stdlib.h>
+
+#include "sip/error.h"
+#include "sip/message.h"
+#include "test.h"
+
+static struct sip_field fields[20];
+static struct sip_message message;
+static struct sip_essentials essentials;
+static struct sip_fault fault;
+static char *copy;
+
+/* Parses and checks a datagram of its own heap block, with `tolerate`. */
+static int take(const char *text, uint16_t tolerate)
+{
+    size_t len = strlen(text);
+    long taken;
+
+    free(copy);
+    copy = malloc(len);
+    memcpy(copy, text, len);
+    memset(&essentials, 0, sizeof essentials);
+    sip_message_init(&message, fields, 20);
+    CHECK_INT(message.tolerate, SIP_TOLERATE_DEFAULT);
+    message.tolerate = tolerate;
+    taken = sip_message_parse(&message, sip_bytes(copy, len), SIP_DATAGRAM, &fault);
+    CHECK_INT(message.tolerate, tolerate);
+    return taken < 0 ? (int)taken : sip_message_check(&message, &essentials, &fault);
+}
+
+#define LINE "INVITE sip:bob@biloxi.example SIP/2.0\r\n"
+#define VIA "Via: SIP/2.0/UDP a.example;branch=z9hG4bK7\r\n"
+#define FROM "From: <sip:a@a.example>;tag=1\r\n"
+#define TO "To: <sip:b@b.example>\r\n"
+#define REST "Call-ID: 1\r\nCSeq: 1 INVITE\r\n"
+#define END "Max-Forwards: 70\r\nContent-Length: 0\r\n\r\n"
+
+TEST(each_exception_is_a_bit)
+{
+    static const struct {
+        const char *text;
+        unsigned bits;
+        enum sip_reason reason; /* without the bits */
+        enum sip_header header;
+    } rows[] = {
+        /* RFC 3261 §7: lines end in CRLF */
+        {LINE VIA FROM TO REST "Max-Forwards: 70\nContent-Length: 0\r\n\r\n", SIP_TOLERATE_BARE_LF,
+         SIP_BAD_LINE_END, SIP_HEADER_MAX_FORWARDS},
+        {"INVITE sip:b SIP/2.0\nVia: SIP/2.0/UDP a;branch=z9hG4bK7\nFrom: <sip:a>\nTo: <sip:b>\n"
+         "Call-ID: 1\nCSeq: 1 INVITE\nMax-Forwards: 70\nl: 4\n\nbody", SIP_TOLERATE_BARE_LF,
+         SIP_BAD_LINE_END, SIP_HEADER_OTHER},
+        {LINE VIA FROM TO REST "Max-Forwards: 70\r\nContent-Length: 0\r\n\n", SIP_TOLERATE_BARE_LF,
+         SIP_BAD_HEADER_NAME, SIP_HEADER_OTHER},
+        /* §8.1.1.6 */
+        {LINE VIA FROM TO REST "Content-Length: 0\r\n\r\n", SIP_TOLERATE_NO_MAX_FORWARDS,
+         SIP_MISSING, SIP_HEADER_MAX_FORWARDS},
+        {LINE VIA FROM TO REST "Max-Forwards:\r\nContent-Length: 0\r\n\r\n",
+         SIP_TOLERATE_EMPTY_VALUE | SIP_TOLERATE_NO_MAX_FORWARDS, SIP_EMPTY_VALUE,
+         SIP_HEADER_MAX_FORWARDS},
+        /* §8.1.1.7 */
+        {LINE "v: SIP/2.0/UDP a;branch=z9hG4b\r\n" FROM TO REST END, SIP_TOLERATE_OLD_BRANCH,
+         SIP_BAD_PARAMETER, SIP_HEADER_VIA},
+        {LINE "v: SIP/2.0/UDP a\r\n" FROM TO REST END, SIP_TOLERATE_OLD_BRANCH, SIP_BAD_PARAMETER,
+         SIP_HEADER_VIA},
+        /* §19.1.2, §25.1 */
+        {"INVITE sip:*21#@b.example SIP/2.0\r\n" VIA FROM TO REST END, SIP_TOLERATE_ODD_USER,
+         SIP_BAD_URI, SIP_HEADER_OTHER},
+        {LINE VIA "From: <sip:a#1:p^w@a.example;x=y>;tag=1\r\n" TO REST END, SIP_TOLERATE_ODD_USER,
+         SIP_BAD_HOST, SIP_HEADER_FROM},
+        {LINE VIA FROM "To: sip:b\xc3\xbc@b.example;x=y\r\n" REST END, SIP_TOLERATE_ODD_USER,
+         SIP_BAD_HOST, SIP_HEADER_TO},
+        {LINE VIA FROM "To: <sip:10%@b.example>\r\n" REST END, SIP_TOLERATE_ODD_USER,
+         SIP_BAD_ESCAPE, SIP_HEADER_TO},
+        /* RFC 5954 §4.1 */
+        {LINE "v: SIP/2.0/UDP [fe80::1%eth0]:5060;branch=z9hG4bK7\r\n" FROM TO REST END,
+         SIP_TOLERATE_IPV6_ZONE, SIP_BAD_HOST, SIP_HEADER_VIA},
+        {LINE VIA "From: <sip:a@[fe80::1%25eth0]>;tag=1\r\n" TO REST END, SIP_TOLERATE_IPV6_ZONE,
+         SIP_BAD_HOST, SIP_HEADER_FROM},
+        /* §25.1 display-name */
+        {LINE VIA "From: J\xc3\xb6rg (2) M. <sip:a@a.example>;tag=1\r\n" TO REST END,
+         SIP_TOLERATE_BARE_NAME, SIP_BAD_TOKEN, SIP_HEADER_FROM},
+        {LINE VIA FROM "To: b@b.example <sip:b#@b.example>\r\n" REST END,
+         SIP_TOLERATE_BARE_NAME | SIP_TOLERATE_ODD_USER, SIP_BAD_TOKEN, SIP_HEADER_TO},
+        /* §25.1 via-received */
+        {LINE "v: SIP/2.0/UDP a;received=nat.example;branch=z9hG4bK7\r\n" FROM TO REST END,
+         SIP_TOLERATE_RECEIVED_NAME, SIP_BAD_HOST, SIP_HEADER_VIA},
+    };
+    unsigned all = 0;
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        int failures = test_failures;
+
+        all |= rows[i].bits;
+        CHECK_INT(take(rows[i].text, SIP_TOLERATE_DEFAULT), 0);
+        CHECK_INT(essentials.tolerated, rows[i].bits);
+        CHECK_INT(take(rows[i].text, (uint16_t)rows[i].bits), 0);
+        CHECK_INT(take(rows[i].text, SIP_TOLERATE_DEFAULT & ~rows[i].bits), SIP_EBAD);
+        CHECK_INT(fault.reason, rows[i].reason);
+        CHECK_INT(fault.header, rows[i].header);
+        CHECK_INT(take(rows[i].text, SIP_TOLERATE_NOTHING), SIP_EBAD);
+        if (test_failures > failures)
+            printf("  row %zu\n", i);
+    }
+    CHECK_INT(all, SIP_TOLERATE_DEFAULT); /* none is without a row */
+}
+
+TEST(what_needs_no_exception_uses_none)
+{
+    static const char *const good[] = {
+        LINE VIA FROM TO REST END,
+        LINE "VIA   :SIP/2.0/UDP a;branch=z9hG4bK7;received=[::1]\r\n" FROM TO REST END, /* §7.3.1 */
+        "SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP a\r\n" FROM TO REST "l: 0\r\n\r\n", /* the Via is ours */
+        LINE VIA "From: a <sip:a>\r\n" TO REST "Subject:\r\n" END, /* §20.36: may be empty */
+    };
+
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        CHECK_INT(take(good[i], SIP_TOLERATE_DEFAULT), 0);
+        CHECK_INT(essentials.tolerated, 0);
+        CHECK_INT(take(good[i], SIP_TOLERATE_NOTHING), 0);
+    }
+}
+
+TEST(some_things_are_never_tolerated)
+{
+    static const struct {
+        const char *text;
+        enum sip_reason reason;
+    } rows[] = {
+        {LINE VIA FROM TO REST "l: 0\r\nContent-Length: 1\r\n\r\nx", SIP_CONFLICT}, /* §18.3 */
+        {LINE VIA FROM TO REST "l: 0\r\nContent-Length: 0\r\n\r\n", SIP_REPEATED},
+        {LINE VIA FROM TO REST "Content-Length:\r\n\r\n", SIP_BAD_NUMBER},
+        {LINE VIA FROM FROM TO REST END, SIP_REPEATED},
+        {LINE VIA FROM TO TO REST END, SIP_REPEATED},
+        {LINE VIA FROM TO REST "i: 2\r\n" END, SIP_REPEATED},
+        {LINE VIA FROM TO REST "CSeq: 2 INVITE\r\n" END, SIP_REPEATED},
+        {LINE VIA FROM TO REST "Subject: a\rb\r\n" END, SIP_BAD_LINE_END},
+        {LINE VIA FROM TO REST "Subject: a\n b\r\n" END, SIP_BAD_LINE_END}, /* a fold is CRLF */
+        {LINE VIA FROM TO REST "Subject: a\x01" "b\r\n" END, SIP_BAD_CONTROL},
+        {LINE VIA "From: a\"b <sip:a>\r\n" TO REST END, SIP_BAD_TOKEN},
+        {LINE VIA "From: (a > b) <sip:a>\r\n" TO REST END, SIP_BAD_TOKEN},
+        {LINE VIA "From: <sip:a b@c>\r\n" TO REST END, SIP_BAD_HOST},
+        {LINE VIA "From: <sip:a@b@c>\r\n" TO REST END, SIP_BAD_HOST},
+        {LINE VIA "From: <sip:#:p@>\r\n" TO REST END, SIP_BAD_HOST},
+        {LINE VIA "From: <sip:[::1%]>\r\n" TO REST END, SIP_BAD_HOST},
+        {LINE "v: SIP/2.0/UDP a;received=-;branch=z9hG4bK7\r\n" FROM TO REST END, SIP_BAD_HOST},
+    };
+    static const char nul[] = LINE VIA FROM TO REST "Subject: a\0b\r\n" END;
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        int failures = test_failures;
+
+        CHECK_INT(take(rows[i].text, SIP_TOLERATE_DEFAULT), SIP_EBAD);
+        CHECK_INT(fault.reason, rows[i].reason);
+        if (test_failures > failures)
+            printf("  row %zu\n", i);
+    }
+    sip_message_init(&message, fields, 20);
+    CHECK_INT(sip_message_parse(&message, sip_bytes(nul, sizeof nul - 1), SIP_DATAGRAM, &fault),
+              SIP_EBAD);
+    CHECK_INT(fault.reason, SIP_BAD_CONTROL);
+}
+
+TEST(a_stream_wants_its_line_ends) /* where a message ends must not be a matter of opinion */
+{
+    static const char text[] = LINE VIA FROM TO REST "Max-Forwards: 70\nl: 0\r\n\r\n";
+
+    sip_message_init(&message, fields, 20);
+    CHECK_INT(sip_message_parse(&message, sip_str(text), SIP_STREAM, &fault), SIP_EBAD);
+    CHECK_INT(fault.reason, SIP_BAD_LINE_END);
+}
+
+TEST(what_was_tolerated_is_read_rightly)
+{
+    struct sip_leniency leniency = {SIP_TOLERATE_DEFAULT, 0};
+    struct sip_address address;
+    struct sip_uri uri;
+    struct sip_via via;
+
+    CHECK_INT(sip_uri_accept(&uri, sip_str("sip:*2#1:a#b@h.example:5070;x=y?z=1"), &leniency, NULL),
+              0);
+    CHECK_STR(uri.user, "*2#1");
+    CHECK_STR(uri.password, "a#b");
+    CHECK_STR(uri.host, "h.example");
+    CHECK_INT(uri.port, 5070);
+    CHECK_STR(uri.params, "x=y");
+    CHECK_STR(uri.headers, "z=1");
+    CHECK_INT(leniency.tolerated, SIP_TOLERATE_ODD_USER);
+    CHECK_INT(sip_address_accept(&address, sip_str("A. (b) <sip:c>;tag=1"), &leniency, NULL), 0);
+    CHECK_STR(address.display, "A. (b)");
+    CHECK_STR(address.uri, "sip:c");
+    CHECK_STR(address.tag, "1");
+    CHECK_INT(leniency.tolerated, SIP_TOLERATE_ODD_USER | SIP_TOLERATE_BARE_NAME);
+    CHECK_INT(sip_via_accept(&via, sip_str("SIP/2.0/UDP [fe80::1%1]:5;received=a.b"), &leniency,
+                             NULL), 0);
+    CHECK_STR(via.host, "[fe80::1%1]");
+    CHECK_INT(via.port, 5);
+    CHECK_STR(via.received, "a.b");
+}
+
+TEST(tolerant_parsers_read_within_their_bytes) /* each cut, in a block of its length */
+{
+    static const char *const values[] = {
+        "\xc3\xb6 (2) <sip:a#1:p^w@[fe80::1%eth0]:5060;x=y?a=b>;tag=1",
+        "sip:b%@[fe80::1%25eth0];x=y",
+        "SIP/2.0/UDP [fe80::1%eth0]:5060;received=nat.example;branch=1",
+    };
+
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++)
+        for (size_t len = 1; len <= strlen(values[i]); len++) {
+            struct sip_leniency leniency = {SIP_TOLERATE_DEFAULT, 0};
+            char *block = malloc(len);
+            struct sip_address address;
+            struct sip_uri uri;
+            struct sip_via via;
+
+            memcpy(block, values[i], len);
+            sip_address_accept(&address, sip_bytes(block, len), &leniency, &fault);
+            sip_uri_accept(&uri, sip_bytes(block, len), &leniency, &fault);
+            sip_via_accept(&via, sip_bytes(block, len), &leniency, &fault);
+            CHECK(fault.offset <= len);
+            free(block);
+        }
+}
+
+TESTS(T(each_exception_is_a_bit) T(what_needs_no_exception_uses_none)
+      T(some_things_are_never_tolerated) T(a_stream_wants_its_line_ends)
+      T(what_was_tolerated_is_read_rightly) T(tolerant_parsers_read_within_their_bytes))
