@@ -262,7 +262,9 @@ void sip_call_leave(struct sip_ua *ua, uint64_t id, const struct sip_refusal *re
         call->reserved = false;
         return;
     }
-    sip_call_unreserve(ua, call); /* it is for this */
+    if (call->phase == ANSWERING || call->change == CHANGE_ASKED)
+        sip_call_out_ack(ua, id, &nothing); /* the 2xx has an offer: §13.2.2.4 */
+    sip_call_unreserve(ua, call);           /* it is for this */
     switch ((enum sip_call_phase)call->phase) {
     case INCOMING:
         sip_call_refuse(ua, call, refusal, status);
@@ -270,8 +272,6 @@ void sip_call_leave(struct sip_ua *ua, uint64_t id, const struct sip_refusal *re
     case ANSWERING:
     case ACCEPTED:
     case UP:
-        if (call->phase == ANSWERING || call->change == CHANGE_ASKED)
-            sip_call_out_ack(ua, id, &nothing); /* the 2xx has an offer: §13.2.2.4 */
         leave_up(ua, call, extras);
         break;
     case CALLING:
@@ -522,7 +522,9 @@ void sip_call_request(struct sip_ua *ua, uint64_t owner, struct sip_dialog dialo
     const struct sip_call_slot *of = sip_call_find(ua, owner);
     struct sip_call call = {owner};
 
-    if (received->message->method == SIP_BYE && bye_of_one(ua, owner, dialog)) {
+    if (!of) {
+        sip_leave_request(ua, dialog, received);
+    } else if (received->message->method == SIP_BYE && bye_of_one(ua, owner, dialog)) {
         answer_bye(ua, received);
         sip_dialog_end(ua->stack, dialog);
     } else if (received->message->method == SIP_BYE) {

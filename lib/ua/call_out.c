@@ -540,11 +540,23 @@ int sip_call_login(struct sip_ua *ua, uint64_t now, struct sip_call handle,
 
 /* --- any response to the INVITE --- */
 
+/* A response of ours that names the dialog of another call: somebody on the way plays games. */
+static bool is_foreign(const struct sip_ua *ua, uint64_t id, const struct sip_received *received)
+{
+    struct sip_dialog_view view;
+
+    return !sip_dialog_look(ua->stack, sip_dialog_find(ua->stack, received), &view) &&
+           view.owner != id && view.owner >> 56 == SIP_KIND_CALL;
+}
+
 void sip_call_out_response(struct sip_ua *ua, uint64_t id, struct sip_client client,
                            const struct sip_received *received)
 {
     const struct sip_call_slot *call = sip_call_find(ua, id);
     uint16_t status = received->message->status;
+
+    if (status < 300 && is_foreign(ua, id, received))
+        return;
 
     if (status / 100 == 2 && (call->phase == UP || call->phase == ANSWERING)) {
         answered_again(ua, id, received);
