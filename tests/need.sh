@@ -5,6 +5,8 @@
 # something is still missing, and leaves the packages in $missing. Where there is no dpkg nobody can tell
 # of a PACKAGE alone; it is taken to be there.
 
+PATH=$PATH:/usr/sbin:/sbin # commands that are there, for whoever is not root
+
 need_has() # COMMAND:PACKAGE or PACKAGE
 {
     case $1 in

@@ -7,6 +7,7 @@
 # status 0 when none failed. KEEP=1 keeps the directory of a check that failed.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
+PATH=$PATH:/usr/sbin:/sbin # kamailio, for whoever is not root
 out=$(mktemp) && status=$(mktemp) || exit 1
 trap 'rm -f "$out" "$status"' EXIT
 long= peers=
