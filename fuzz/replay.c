@@ -1,7 +1,7 @@
 /* Plays inputs into a fuzz target without the fuzzer, for any compiler:
  *
  *     replay FILE...             each file once
- *     replay -r COUNT SEED       COUNT inputs by chance; a failure leaves its input in fuzz-failed */
+ *     replay -r COUNT SEED       COUNT inputs by chance; a failure leaves its in fuzz-failed */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>

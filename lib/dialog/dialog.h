@@ -52,8 +52,8 @@ void sip_route_set_write(const struct sip_message *, bool reversed, char *out, s
 /* The first URI of a route set, or {NULL, 0}. */
 struct sip_str sip_route_first(struct sip_str routes);
 
-/* Any URI as Request-URI: without headers and the method parameter, which may not stand there (§19.1.1,
- * table 1); and the line. */
+/* Any URI as Request-URI: without headers and the method parameter, which may not stand there
+ * (§19.1.1, table 1); and the line. */
 void sip_write_request_uri(struct sip_writer *, struct sip_str uri);
 void sip_write_first_line(struct sip_writer *, struct sip_str method, struct sip_str uri);
 

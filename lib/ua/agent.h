@@ -284,8 +284,8 @@ void sip_leave_dialog(struct sip_ua *, struct sip_dialog, const struct sip_extra
 void sip_leave_after_ack(struct sip_ua *, struct sip_dialog, struct sip_server);
 /* ACK and BYE for a 2xx that no dialog can be kept for. */
 void sip_leave_unkept(struct sip_ua *, const struct sip_received *);
-/* An INVITE of ours without a final response: CANCEL, now or after the first 1xx. `reserved`: what was
- * set aside for the call goes with it. */
+/* An INVITE of ours without a final response: CANCEL, now or after the first 1xx. `reserved`: what
+ * was set aside for the call goes with it. */
 void sip_leave_invite(struct sip_ua *, struct sip_client, bool reserved,
                       const struct sip_extras *);
 void sip_leave_response(struct sip_ua *, uint64_t owner, struct sip_client,

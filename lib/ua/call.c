@@ -491,8 +491,8 @@ static void take_bye(struct sip_ua *ua, uint64_t id, const struct sip_received *
     sip_call_finish(ua, id, SIP_END_REMOTE, call->status, received);
 }
 
-/* One of several dialogs of our INVITE says BYE: the others go on (§13.2.2.4). False when it is the only
- * one. */
+/* One of several dialogs of our INVITE says BYE: the others go on (§13.2.2.4). False when it is the
+ * only one. */
 static bool bye_of_one(struct sip_ua *ua, uint64_t id, struct sip_dialog dialog)
 {
     struct sip_call_slot *call = sip_call_find(ua, id);

@@ -63,7 +63,8 @@ int sip_call_start(struct sip_ua *ua, uint64_t now, const struct sip_call_args *
         return SIP_EGONE;
     if (ua->state != AGENT_RUNNING)
         return SIP_ESTATE;
-    if (!is_callable(args->to) || ((args->from.len || !args->account.id) && !is_callable(args->from)) ||
+    if (!is_callable(args->to) ||
+        ((args->from.len || !args->account.id) && !is_callable(args->from)) ||
         (args->to_header.len && !is_callable(args->to_header)) ||
         (args->contact.len && !is_callable(args->contact)))
         return SIP_EURI;

@@ -1,5 +1,5 @@
-/* What is owed to the wire is said, whatever the host or the peer has done: a refusal though its texts
- * cannot be written, a CANCEL though all slots are taken, last events before `stopped`.
+/* What is owed to the wire is said, whatever the host or the peer has done: a refusal though its
+ * texts cannot be written, a CANCEL though all slots are taken, last events before `stopped`.
  *
  *     alice                          bob
  *       |----------- INVITE ---------->|
