@@ -140,8 +140,8 @@ struct sip_way {
 /* The targets a URI stands for: numeric hosts only. Returns how many were stored (at most `max`),
  * SIP_ENAME for a name, SIP_EURI for what is no sip URI (RFC 3263 §4). */
 int sip_way_resolve(struct sip_stack *, struct sip_str uri, struct sip_target *, size_t max);
-/* The same for the next hop of a request: of one with a SIPS Request-URI any URI counts as SIPS (RFC 3261
- * §8.1.2). */
+/* The same for the next hop of a request: of one with a SIPS Request-URI any URI counts as SIPS
+ * (RFC 3261 §8.1.2). */
 int sip_way_resolve_for(struct sip_stack *, struct sip_str uri, struct sip_str request_uri,
                         struct sip_target *, size_t max);
 bool sip_way_is_secure(struct sip_str uri);
