@@ -354,6 +354,12 @@ struct stage stage_of(void (*change)(struct sip_config *),
     return open_stage(false, change, account);
 }
 
+struct stage stage_tcp_of(void (*change)(struct sip_config *),
+                          void (*account)(struct sip_account_args *))
+{
+    return open_stage(true, change, account);
+}
+
 struct stage stage_view(struct inside *in)
 {
     struct stage s;

@@ -49,6 +49,8 @@ struct stage stage_tcp_with(void (*change)(struct sip_config *));
 struct stage stage_as(void (*change)(struct sip_account_args *));
 struct stage stage_of(void (*change)(struct sip_config *),
                       void (*account)(struct sip_account_args *));
+struct stage stage_tcp_of(void (*change)(struct sip_config *),
+                          void (*account)(struct sip_account_args *));
 
 extern const char stage_offer[], stage_answer[], stage_hold[];
 

@@ -188,10 +188,15 @@ static void step(struct stage *s)
     case 9: again(s, s->now); break;
     case 10: pass(s, s->now + whiles[any(8)]); break;
     default:
-        if (any(4) == 0)
-            sleep_until(s, s->now + whiles[any(8)]);
-        else if (any(4) == 0)
-            break_wire(s, any(2));
+        switch (any(16)) {
+        case 0: case 1: case 2: case 3: sleep_until(s, s->now + whiles[any(8)]); break;
+        case 4: break_wire(s, true); break;
+        case 5: case 6: break_wire(s, false); break;
+        case 7: drop_connections(s, s->now); break;
+        case 8: narrow_wire(s, any(900)); break;
+        case 9: case 10: narrow_wire(s, SIZE_MAX); break;
+        default: break;
+        }
     }
 }
 
@@ -207,14 +212,17 @@ static void live(uint64_t seed)
     memset(requests, 0, sizeof requests);
     memset(registrations, 0, sizeof registrations);
     calls_count = requests_count = registrations_count = 0;
-    s = stage_of(any_limits, any_login);
+    s = seed % 4 ? stage_of(any_limits, any_login) : stage_tcp_of(any_limits, any_login);
     play_on(&s);
     inside_events(&s, remember);
     for (int i = 0; i < STEPS; i++)
         step(&s);
     break_wire(&s, false);
+    narrow_wire(&s, SIZE_MAX);
     inside_events(&s, NULL);
     sip_ua_stop(s.ua, s.now);
+    forget(&s, s.now + 400000);
+    drop_connections(&s, s.now);
     forget(&s, s.now + 400000);
     quiet(&s);
     if (has_breached() || test_failures > failures)
