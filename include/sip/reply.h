@@ -20,10 +20,11 @@ struct sip_reply {
 
 /* Answers a request just received without keeping anything (§8.2.7): once, with a To tag made from
  * the request, so that a repeated request gets the same one. To an unverified source at most twice
- * the bytes of the request are sent: first `lines` and body are left out, then nothing is sent.
+ * the bytes of the request are sent: the body is left out first, then the last of `lines` and so
+ * on (of several challenges the first remain), then nothing is sent.
  * Returns 0, SIP_ESIZE when it was not sent for its size, SIP_EINVAL for an ACK or a response. */
 SIP_API int sip_reply_once(struct sip_stack *, uint64_t now, const struct sip_received *,
-                      const struct sip_reply *);
+                           const struct sip_reply *);
 
 #ifdef __cplusplus
 }

@@ -116,9 +116,9 @@ static struct sip_str tag_of(struct sip_stack *stack, const struct sip_received 
 }
 
 static long build(struct sip_stack *stack, const struct sip_received *received,
-                  const struct sip_reply *reply, bool whole)
+                  const struct sip_reply *reply)
 {
-    struct sip_str nothing = {NULL, 0};
+    static const struct sip_str nothing = {NULL, 0};
     struct sip_writer w;
     char tag[16];
 
@@ -126,16 +126,36 @@ static long build(struct sip_stack *stack, const struct sip_received *received,
     sip_write_status_line(&w, reply->status, reply->reason);
     write_fixed(&w, received, reply->status > 100 ? tag_of(stack, received, tag) : nothing,
                 reply->status > 100 && reply->status < 300);
-    if (whole)
-        sip_write_lines(&w, reply->lines);
-    sip_write_body(&w, whole ? reply->type : nothing, whole ? reply->body : nothing);
+    sip_write_lines(&w, reply->lines);
+    sip_write_body(&w, reply->type, reply->body);
     return sip_writer_done(&w);
 }
 
+/* Leaves out what an answer can be without: the body, then the last line, so that of several challenges
+ * the first remain. False when nothing is left. */
+static bool shorten(struct sip_reply *reply)
+{
+    static const struct sip_str nothing = {NULL, 0};
+    size_t len = reply->lines.len;
+
+    if (reply->body.at) {
+        reply->type = reply->body = nothing;
+        return true;
+    }
+    if (len == 0)
+        return false;
+    do
+        len--;
+    while (len > 0 && reply->lines.at[len - 1] != '\n');
+    reply->lines.len = len;
+    return true;
+}
+
 int sip_reply_once(struct sip_stack *stack, uint64_t now, const struct sip_received *received,
-              const struct sip_reply *reply)
+                   const struct sip_reply *reply)
 {
     size_t most = received->verified ? SIZE_MAX : 2 * received->message->bytes.len;
+    struct sip_reply said = *reply;
     struct sip_way way;
     long len;
 
@@ -143,11 +163,12 @@ int sip_reply_once(struct sip_stack *stack, uint64_t now, const struct sip_recei
     if (received->message->status || received->message->method == SIP_ACK || reply->status < 100 ||
         reply->status > 699)
         return SIP_EINVAL;
-    len = build(stack, received, reply, true);
-    if (len < 0 || (size_t)len > most)
-        len = build(stack, received, reply, false);
-    if (len < 0 || (size_t)len > most)
-        return SIP_ESIZE;
+    len = build(stack, received, &said);
+    while (len < 0 || (size_t)len > most) {
+        if (!shorten(&said))
+            return SIP_ESIZE;
+        len = build(stack, received, &said);
+    }
     stack->counters.refused += reply->status >= 300;
     sip_way_back(stack, received, &way);
     sip_way_send(stack, &way, sip_bytes(stack->scratch, (size_t)len), false);

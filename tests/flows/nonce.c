@@ -120,6 +120,30 @@ TEST(nonce_of_the_registrar_is_not_shown_to_others)    /* RFC 3261 §22.3: as ea
     unregistered(&s, 1000, registration);
 }
 
-FLOWS(T(next_request_counts_the_nonce_up) T(nonce_that_is_old_is_replaced_once)
+/* A challenge that is too long for the request that it answers loses its last lines, not all. */
+TEST(stranger_gets_the_challenges_that_fit)            /* DESIGN rule 10: at most twice the bytes */
+{
+    struct stage s = stage_udp();
+    struct sip_refusal refusal = {0};
+    char lines[700];
+    size_t asked;
+
+    snprintf(lines, sizeof lines,
+             "WWW-Authenticate: Digest realm=\"first\", nonce=\"%040d\"\r\n"
+             "WWW-Authenticate: Digest realm=\"second\", nonce=\"%0400d\"\r\n",
+             1, 2);
+    refusal.status = 401;
+    refusal.headers.lines = sip_str(lines);
+    screen(&s, SIP_REFUSE, &refusal);
+    ask_with(&s, 0, "OPTIONS", .fresh = 1);
+    answered(&s, 0, 401, "OPTIONS");
+    asked = size_of_last(&s);
+    mentions(&s, "WWW-Authenticate", "realm=\"first\"");
+    CHECK(header_number(&s, "WWW-Authenticate", 1) == NULL);
+    CHECK(asked < 1000);
+    quiet(&s);
+}
+
+FLOWS(T(stranger_gets_the_challenges_that_fit) T(next_request_counts_the_nonce_up) T(nonce_that_is_old_is_replaced_once)
       T(refusal_of_a_kept_nonce_is_no_wrong_password)
       T(nonce_of_the_registrar_is_not_shown_to_others))
