@@ -33,7 +33,7 @@ static int random_bytes(void *udp, void *bytes, size_t count)
 
 int main(void)
 {
-    static char memory[32 * 1024], bytes[2048];
+    static char memory[SIP_STACK_SIZE(2, 2, 0, 1472)], bytes[2048];
     struct sockaddr_in addr = {.sin_family = AF_INET, .sin_port = htons(5070)};
     struct pollfd udp = {.fd = socket(AF_INET, SOCK_DGRAM, 0), .events = POLLIN};
     struct sip_packet packet = {.path = {SIP_UDP, {0}, {.family = SIP_IPV4}}};

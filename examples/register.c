@@ -29,7 +29,7 @@ static void registration_event(void *host, struct sip_ua *ua,
 
 int main(int argc, char **argv)
 {
-    static uint8_t memory[32 * 1024];
+    static uint8_t memory[SIP_STACK_SIZE(2, 2, 4, 1472)];
     struct sip_config config = {0};
     struct sip_account_args account = {0};
     struct sip_registration_args args = {0};

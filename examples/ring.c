@@ -27,7 +27,7 @@ static void stopped(void *posix, struct sip_ua *ua)
 
 int main(int argc, char **argv)
 {
-    static uint8_t memory[32 * 1024];
+    static uint8_t memory[SIP_STACK_SIZE(2, 2, 4, 1472)];
     struct sip_config config = {0};
     struct sip_call_args args = {0};
     struct sip_posix *posix;
