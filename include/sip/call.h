@@ -1,8 +1,9 @@
 /* Calls: INVITE and what follows from it (RFC 3261 §13 to §15).
  *
  * A call lives from sip_call_start(), or from its event INCOMING, until its event ENDED, which
- * always comes, once, and last; in it queries still work. Session descriptions are the host's: the
- * library knows that a body is an offer or an answer and passes it on (sip/sdp.h helps). */
+ * always comes, once, and last; in it queries still work (the dialog excepted: after a hang-up it
+ * is no longer the call's). Session descriptions are the host's: the library knows that a body is
+ * an offer or an answer and passes it on (sip/sdp.h helps). */
 #ifndef SIP_CALL_H
 #define SIP_CALL_H
 
@@ -51,6 +52,7 @@ enum sip_call_kind {
     SIP_CALL_ENDED
 };
 
+/* Views in it (reason, realm, body, received) die when the event returns. */
 struct sip_call_event {
     enum sip_call_kind kind;
     struct sip_call call;
@@ -89,10 +91,17 @@ struct sip_call_args {
  * Strings and body are copied into the INVITE. No event comes before this returns; a send that
  * fails is told by the next tick. After a failure nothing was sent and `*call` is null.
  *
- * Returns 0, SIP_EURI for a bad `to`, SIP_EHEADER, SIP_ESIZE when the INVITE is longer than the
- * message limit, or SIP_EFULL when a limit is reached (sip_stack_usage() says which). */
+ * Returns 0, SIP_EURI for a bad `to`, `to_header` or `contact`, or no `from` without an account,
+ * SIP_EGONE for an account that is over, SIP_EINVAL for `expires_s` out of range, SIP_EHEADER,
+ * SIP_ESIZE when the INVITE is longer than the message limit, SIP_ESTATE after sip_ua_stop(), or
+ * SIP_EFULL when a limit is reached (sip_stack_usage() says which). */
 SIP_API int sip_call_start(struct sip_ua *, uint64_t now, const struct sip_call_args *,
                            struct sip_call *call);
+
+/* All that follow return 0, or with nothing sent and nothing changed: SIP_EGONE when the call is
+ * over, SIP_ESTATE when the moment is wrong, SIP_EINVAL for a status out of range or a body that is
+ * missing where an offer waits for its answer, SIP_EHEADER, SIP_ESIZE, SIP_EFULL. What they are
+ * given is copied, or sent, before they return; no event comes before they return. */
 
 /* What a response or request of the host says in a call; null where allowed: nothing of it. */
 struct sip_call_message {
@@ -144,13 +153,15 @@ SIP_API int sip_call_login(struct sip_ua *, uint64_t now, struct sip_call,
 /* --- queries --- */
 
 enum sip_call_state {
-    SIP_CALL_GONE,
-    SIP_CALL_CALLING,
-    SIP_CALL_RINGING,
-    SIP_CALL_UP,
-    SIP_CALL_ENDING
+    SIP_CALL_GONE,    /* the handle is over */
+    SIP_CALL_CALLING, /* ours, until it is answered: ringing there or not */
+    SIP_CALL_RINGING, /* the peer's, until the host has answered */
+    SIP_CALL_UP,      /* answered, by either side */
+    SIP_CALL_ENDING   /* ENDED comes with the next tick */
 };
 
+/* The host pointer is that of the arguments, NULL for an incoming call until it is set; NULL too,
+ * and the null handle, when the call is over. */
 SIP_API enum sip_call_state sip_call_state(const struct sip_ua *, struct sip_call);
 SIP_API void *sip_call_host(const struct sip_ua *, struct sip_call);
 SIP_API int sip_call_set_host(struct sip_ua *, struct sip_call, void *host);

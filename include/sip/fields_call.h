@@ -1,5 +1,6 @@
-/* Typed header values about calls: other dialogs (RFC 3891, 3911, 4538), who sent them on (RFC 3892,
- * 5806, 7044), why (RFC 3326), and what belongs to them (RFC 3323, 4412, 5373, 7433, 7989, 8224).
+/* Typed header values about calls: other dialogs (RFC 3891, 3911, 4538), who sent them on (RFC
+ * 3892, 5806, 7044), why (RFC 3326), and what belongs to them (RFC 3323, 4412, 5373, 7433, 7989,
+ * 8224).
  *
  * Parsers as in sip/fields.h, writers as in sip/fields_event.h. Refer-To (RFC 3515): like Contact,
  * sip_address_parse(). */
@@ -130,8 +131,8 @@ enum sip_privacy {
     SIP_PRIVACY_OTHER = 128 /* a token that is none of these */
 };
 
-/* Stores the bits of all values in `*privacy`; one that stands twice is refused (RFC 3323 §4.2). The
- * writer has no words for SIP_PRIVACY_OTHER. */
+/* Stores the bits of all values in `*privacy`; one that stands twice is refused (RFC 3323 §4.2).
+ * The writer has no words for SIP_PRIVACY_OTHER. */
 SIP_API int sip_privacy_parse(unsigned *privacy, struct sip_str value, struct sip_fault *);
 SIP_API void sip_write_privacy(struct sip_writer *, unsigned privacy);
 

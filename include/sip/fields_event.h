@@ -1,12 +1,14 @@
-/* Typed header values of events and timers: subscriptions (RFC 6665), reliable provisional responses
- * (RFC 3262), session timers (RFC 4028), conditional publication (RFC 3903), INFO (RFC 6086).
+/* Typed header values of events and timers: subscriptions (RFC 6665), reliable provisional
+ * responses (RFC 3262), session timers (RFC 4028), conditional publication (RFC 3903), INFO (RFC
+ * 6086).
  *
- * Parsers as in sip/fields.h. A writer adds one value between sip_write_begin() and sip_write_end():
- * its members, and of `params` those parameters that are no members, so that what was parsed is
- * written again; a member that its grammar does not allow makes the message SIP_EINVAL.
+ * Parsers as in sip/fields.h. A writer adds one value between sip_write_begin() and
+ * sip_write_end(): its members, and of `params` those parameters that are no members, so that what
+ * was parsed is written again; a member that its grammar does not allow makes the message
+ * SIP_EINVAL.
  *
- * RSeq, Flow-Timer, Max-Breadth: sip_number_parse(). Info-Package, Recv-Info: sip_token_value_parse().
- * SIP-ETag, SIP-If-Match, elements of Allow-Events: sip_token_parse(). */
+ * RSeq, Flow-Timer, Max-Breadth: sip_number_parse(). Info-Package, Recv-Info:
+ * sip_token_value_parse(). SIP-ETag, SIP-If-Match, elements of Allow-Events: sip_token_parse(). */
 #ifndef SIP_FIELDS_EVENT_H
 #define SIP_FIELDS_EVENT_H
 

@@ -1,9 +1,9 @@
-/* How an agent is reached and what it can do: Contact with its parameters (RFC 3261 §20.10, RFC 3840,
- * 5626, 5627), caller preferences (RFC 3841), Feature-Caps (RFC 6809), push (RFC 8599), overload
- * (RFC 7339).
+/* How an agent is reached and what it can do: Contact with its parameters (RFC 3261 §20.10, RFC
+ * 3840, 5626, 5627), caller preferences (RFC 3841), Feature-Caps (RFC 6809), push (RFC 8599),
+ * overload (RFC 7339).
  *
- * Parsers as in sip/fields.h, writers as in sip/fields_event.h. "ob", "gr" and "lr" are parameters of
- * the URI: sip_uri_param(). */
+ * Parsers as in sip/fields.h, writers as in sip/fields_event.h. "ob", "gr" and "lr" are parameters
+ * of the URI: sip_uri_param(). */
 #ifndef SIP_FIELDS_REACH_H
 #define SIP_FIELDS_REACH_H
 

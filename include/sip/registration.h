@@ -35,6 +35,7 @@ enum sip_registration_kind {
     SIP_REGISTRATION_ENDED
 };
 
+/* Views in it (realm, received) die when the event returns. */
 struct sip_registration_event {
     enum sip_registration_kind kind;
     struct sip_registration registration;
@@ -62,12 +63,15 @@ SIP_API int sip_registration_start(struct sip_ua *, uint64_t now,
                                    const struct sip_registration_args *,
                                    struct sip_registration *registration);
 
-/* Registers again now: after a network change, or to end a wait. */
+/* Registers again now: after a network change, or to end a wait. Returns 0, SIP_EGONE, SIP_ESTATE
+ * when it is being stopped. */
 SIP_API int sip_registration_refresh(struct sip_ua *, uint64_t now, struct sip_registration);
 
-/* Removes the binding (§10.2.2); ENDED follows when the registrar answered or nobody did. */
+/* Removes the binding (§10.2.2); ENDED follows when the registrar answered or nobody did.
+ * Returns 0, SIP_EGONE, SIP_ESTATE the second time. */
 SIP_API int sip_registration_stop(struct sip_ua *, uint64_t now, struct sip_registration);
 
+/* The host pointer of the arguments; NULL when it is over. */
 SIP_API void *sip_registration_host(const struct sip_ua *, struct sip_registration);
 
 #ifdef __cplusplus

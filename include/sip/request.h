@@ -1,9 +1,10 @@
 /* Any other method, in or out of a dialog, in both directions: OPTIONS, MESSAGE, INFO, REGISTER at
  * a registrar ... (RFC 3261 §8, §11, §12.2).
  *
- * A request of ours lives until its event ANSWERED; one of the peer from RECEIVED until it has been
- * answered or ENDED. Incoming OPTIONS are answered by the library, as an INVITE would be now
- * (§11.2), unless the host's `methods` name OPTIONS. */
+ * A request of ours lives until its event ANSWERED, or until the host abandons it; one of the peer
+ * from RECEIVED until the host replies, or ENDED. Replying and abandoning are the host's own last
+ * act on a handle: no event follows. Incoming OPTIONS are answered by the library, as an INVITE
+ * would be now (§11.2), unless the host's `methods` name OPTIONS. */
 #ifndef SIP_REQUEST_H
 #define SIP_REQUEST_H
 
@@ -33,6 +34,7 @@ enum sip_request_kind {
     SIP_REQUEST_ENDED
 };
 
+/* Views in it (body, received) die when the event returns. */
 struct sip_request_event {
     enum sip_request_kind kind;
     struct sip_request request;

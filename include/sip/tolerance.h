@@ -1,9 +1,10 @@
-/* What is taken although the grammar forbids it: each exception a bit with the devices that need it.
+/* What is taken although the grammar forbids it: each exception a bit with the devices that need
+ * it.
  *
- * A parse is given the bits it may let pass and says which it used. Nothing else is tolerated; never
- * two Content-Length fields that disagree, a control byte in a head, or a second value of a header
- * that may stand once. White space before a header's colon and header names in any case need no bit:
- * the grammar has them (RFC 3261 §7.3.1). */
+ * A parse is given the bits it may let pass and says which it used. Nothing else is tolerated;
+ * never two Content-Length fields that disagree, a control byte in a head, or a second value of a
+ * header that may stand once. White space before a header's colon and header names in any case need
+ * no bit: the grammar has them (RFC 3261 §7.3.1). */
 #ifndef SIP_TOLERANCE_H
 #define SIP_TOLERANCE_H
 

@@ -37,10 +37,11 @@ struct sip_user {
 
     /* CANCEL for a server transaction that has not answered yet; the CANCEL itself has been
      * answered (§9.2). Answer the INVITE with 487. [487] */
-    void (*cancelled)(void *user, struct sip_stack *, struct sip_server, const struct sip_received *);
+    void (*cancelled)(void *user, struct sip_stack *, struct sip_server,
+                      const struct sip_received *);
 
-    /* A response for a client transaction: each 1xx, 100 and repeated ones included (§17.1.1.2), and
-     * one final; for INVITE each 2xx. `owner` is that of the arguments. [ignored] */
+    /* A response for a client transaction: each 1xx, 100 and repeated ones too (§17.1.1.2), and one
+     * final; for INVITE each 2xx. `owner` is that of the arguments. [ignored] */
     void (*response)(void *user, struct sip_stack *, struct sip_client, uint64_t owner,
                      const struct sip_received *);
 
@@ -68,7 +69,7 @@ SIP_API int sip_transactions_join(struct sip_stack *, const struct sip_user *tab
 /* --- client --- */
 
 struct sip_client_args {
-    struct sip_str request; /* the whole message without our Via: it is put in behind the start line */
+    struct sip_str request; /* the whole message without our Via, which follows the start line */
     uint64_t owner;         /* handed back in `response` and `failed` */
     /* Where to. In this order: `flow` if not null, `targets` if any, else the numeric host of the
      * topmost Route or the Request-URI. With several targets the next one is tried after a

@@ -2,7 +2,8 @@
  *
  * The library owns no socket. It calls the functions of `struct sip_transport` to send, and the
  * host reports what happens on the wire through the functions of sip/stack.h. None of these
- * functions may call back into the library; a loop-back transport queues. */
+ * functions may call back into the library; a loop-back transport queues. Bytes, paths and names
+ * that they are given are the library's and live only during the call. */
 #ifndef SIP_TRANSPORT_H
 #define SIP_TRANSPORT_H
 

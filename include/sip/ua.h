@@ -19,8 +19,8 @@ struct sip_registration_event; /* sip/registration.h */
 struct sip_request_event;      /* sip/request.h */
 
 /* A header the host adds to what it sends: a name, a value. Not settable, because they are the
- * library's: Via, Call-ID, CSeq, From and To tags, Content-Length, Max-Forwards, Route
- * (SIP_EHEADER). */
+ * library's: Via, From, To, Call-ID, CSeq, Max-Forwards, Route, Record-Route, Content-Type and
+ * Content-Length (SIP_EHEADER). */
 struct sip_extra {
     struct sip_str name;
     struct sip_str value;
@@ -61,8 +61,8 @@ struct sip_events {
     void (*request)(void *host, struct sip_ua *, const struct sip_request_event *);
 
     /* Sees each out-of-dialog request of an unverified source (ACK and CANCEL apart) and fills
-     * `*refusal` when it refuses; its texts must live until the next call. May not call anything
-     * but queries. [SIP_PASS] */
+     * `*refusal` when it refuses; its texts must live until it is called again. May not call
+     * anything but queries. [SIP_PASS] */
     enum sip_screened (*screen)(void *host, const struct sip_ua *, const struct sip_received *,
                                 struct sip_refusal *refusal);
 
@@ -137,6 +137,7 @@ SIP_API int sip_account_login(struct sip_ua *, uint64_t now, struct sip_account,
 /* SIP_ESTATE while a registration, call or request names it. */
 SIP_API int sip_account_remove(struct sip_ua *, uint64_t now, struct sip_account);
 
+/* The host pointer of the arguments; NULL when the account is over. */
 SIP_API void *sip_account_host(const struct sip_ua *, struct sip_account);
 
 /* How something ended. */
