@@ -74,11 +74,11 @@ static inline size_t next_mark(struct split *s)
 
 /* --- where lines end --- */
 
-/* 1 when the byte at `at` is an LF that is taken for a line end: not where a fold would begin, which
- * no value parser knows of. */
+/* 1 when the LF at `at` is taken for a line end: not where a fold would begin, which no value parser
+ * knows of. */
 static size_t lone_lf(struct split *s, size_t at)
 {
-    if (s->at[at] != '\n' || !s->lone_lf || (at + 1 < s->limit && sip_is_blank(s->at[at + 1])))
+    if (!s->lone_lf || (at + 1 < s->limit && sip_is_blank(s->at[at + 1])))
         return 0;
     s->message->tolerated |= SIP_TOLERATE_BARE_LF;
     return 1;
@@ -91,7 +91,7 @@ static inline size_t line_end(struct split *s, size_t at)
     if (at >= s->limit)
         return NOWHERE;
     if (s->at[at] != '\r')
-        return lone_lf(s, at);
+        return s->at[at] == '\n' ? lone_lf(s, at) : 0;
     if (s->limit - at < 2)
         return NOWHERE;
     return s->at[at + 1] == '\n' ? 2 : 0;

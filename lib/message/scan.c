@@ -373,7 +373,13 @@ bool sip_scan_token_or_quoted(struct scan *s, struct sip_str *value)
  * is left of host. */
 bool sip_scan_gen_value(struct scan *s, struct sip_str *value)
 {
-    if (sip_scan_peek(s) == '[')
+    int first = sip_scan_peek(s);
+
+    if (sip_scan_is(first, SCAN_TOKEN)) /* nearly always; and if just one byte, then many of them */
+        return sip_scan_is(sip_scan_byte(s, s->at + 1), SCAN_TOKEN)
+                   ? sip_scan_long_token(s, value)
+                   : sip_scan_take(s, s->at + 1, SIP_BAD_TOKEN, value);
+    if (first == '[')
         return sip_scan_host(s, value);
     return sip_scan_token_or_quoted(s, value) ||
            sip_scan_no(s, s->wrong, s->reason == SIP_BAD_TOKEN ? SIP_BAD_PARAMETER : s->reason);

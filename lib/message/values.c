@@ -96,8 +96,7 @@ static size_t skip_quotes(struct sip_str text, size_t at)
 /* Behind the angle bracket that closes the one at `at`, or the end when none does. */
 static size_t skip_brackets(struct sip_str text, size_t at)
 {
-    while (at < text.len && text.at[at] != '>')
-        at++;
+    at = sip_find(text.at, at, text.len, '>');
     return at < text.len ? at + 1 : text.len;
 }
 

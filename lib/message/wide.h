@@ -97,11 +97,12 @@ static inline uint64_t sip_zeros_of(uint64_t word)
 
 static inline uint64_t sip_controls_of_8(const char *p)
 {
-    uint64_t word = sip_load_64(p);
-    uint64_t low = ~(((word & SIP_EACH(0x7f)) + SIP_EACH(0x60)) | word) & SIP_EACH(0x80);
-    uint64_t found =
-        (low & ~sip_zeros_of(word ^ SIP_EACH('\t'))) | sip_zeros_of(word ^ SIP_EACH(0x7f));
+    uint64_t word = sip_load_64(p), low, found;
 
+    if (!sip_maybe_control(word))
+        return 0;
+    low = ~(((word & SIP_EACH(0x7f)) + SIP_EACH(0x60)) | word) & SIP_EACH(0x80);
+    found = (low & ~sip_zeros_of(word ^ SIP_EACH('\t'))) | sip_zeros_of(word ^ SIP_EACH(0x7f));
     /* Gathers the eight high bits in the top byte: each product lands on a bit of its own. */
     return ((found >> 7) * UINT64_C(0x0102040810204080)) >> 56;
 }

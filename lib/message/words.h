@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#define SIP_EACH(byte) ((byte) * UINT64_C(0x0101010101010101))
+#define SIP_EACH(byte) ((byte)*UINT64_C(0x0101010101010101))
 
 /* The eight bytes at `p`, the first one lowest. */
 static inline uint64_t sip_load_64(const char *p)
@@ -26,12 +26,11 @@ static inline uint64_t sip_first_zero(uint64_t word)
     return (word - SIP_EACH(0x01)) & ~word & SIP_EACH(0x80);
 }
 
-/* Not 0 when a byte is a control byte; a HTAB, which is none, may be told too. */
+/* Not 0 when a byte is a control byte: below SP all bytes borrow, and DEL becomes 0x80. A HTAB and
+ * bytes beyond ASCII, which are none, may be told too. */
 static inline uint64_t sip_maybe_control(uint64_t word)
 {
-    uint64_t low = (word - SIP_EACH(0x20)) & ~word;
-
-    return (low | sip_first_zero(word ^ SIP_EACH(0x7f))) & SIP_EACH(0x80);
+    return ((word - SIP_EACH(0x20)) | (word + SIP_EACH(0x01))) & SIP_EACH(0x80);
 }
 
 /* The number of zero bits below the lowest set one; `mask` is not 0. */
