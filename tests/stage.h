@@ -72,6 +72,8 @@ struct told {
     struct sip_registration registration;
     struct sip_request request;
     struct sip_dialog dialog;
+    struct sip_account account;
+    void *host;
     uint16_t status;
     enum sip_end end;
     bool offer;

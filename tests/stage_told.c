@@ -76,6 +76,8 @@ static void on_call(void *host, struct sip_ua *ua, const struct sip_call_event *
     check_not_over(in, call_kinds[event->kind], event->call.id);
     told = next(in, call_kinds[event->kind], detail);
     told->call = event->call;
+    told->account = event->account;
+    told->host = event->host;
     told->dialog = event->dialog;
     told->status = event->status;
     told->end = event->end;
@@ -103,6 +105,8 @@ static void on_registration(void *host, struct sip_ua *ua,
     check_not_over(in, kinds[event->kind], event->registration.id);
     told = next(in, kinds[event->kind], detail);
     told->registration = event->registration;
+    told->account = event->account;
+    told->host = event->host;
     told->status = event->status;
     told->expires_s = event->expires_s;
     told->retry_in_s = event->retry_in_s;
@@ -123,6 +127,8 @@ static void on_request(void *host, struct sip_ua *ua, const struct sip_request_e
     (void)ua;
     told = next(in, kinds[event->kind], detail);
     told->request = event->request;
+    told->account = event->account;
+    told->host = event->host;
     told->call = event->call;
     told->status = event->status;
     keep(told->body, sizeof told->body, event->body.bytes);
@@ -194,7 +200,7 @@ static void tell_mismatch(const char *file, int line, const struct inside *in, c
 const struct told *heard_at(const char *file, int line, struct stage *s, uint64_t from, uint64_t to,
                             const char *what, int detail)
 {
-    static const struct told nothing = {"nothing", 0, 0, {0}, {0}, {0}, {0}, 0, SIP_END_LOCAL,
+    static const struct told nothing = {"nothing", 0, 0, {0}, {0}, {0}, {0}, {0}, NULL, 0, SIP_END_LOCAL,
                                         false, 0, 0, "", "", ""};
     struct inside *in = s->in;
     int found;

@@ -199,7 +199,28 @@ TEST(host_pointer_stays_with_its_call)                 /* sip_call_host() */
     returns(&s, sip_call_set_host(s.ua, call, &second), 0);
     CHECK(sip_call_host(s.ua, call) == &second || is_squeezed());
     sent(&s, 0, "INVITE", "sip:bob@example.net");
-    is_refused(&s, "sip:bob@example.net");
+    reply(&s, 10, "INVITE", 404);
+    sent(&s, 10, "ACK", "sip:bob@example.net");
+    CHECK(heard(&s, 10, "ended", SIP_END_REFUSED)->host == &second);
+    quiet(&s);
+}
+
+TEST(host_pointer_of_a_registration)                   /* sip_registration_host() */
+{
+    struct stage s = stage_udp();
+    struct sip_registration_args args = {0};
+    struct sip_registration registration;
+
+    args.account = s.account;
+    args.host = &s;
+    args.fetch_only = true;
+    returns(&s, sip_registration_start(s.ua, s.now, &args, &registration), 0);
+    CHECK(sip_registration_host(s.ua, registration) == &s || is_squeezed());
+    sent(&s, 0, "REGISTER", "sip:example.net");
+    reply(&s, 10, "REGISTER", 200);
+    CHECK(heard(&s, 10, "registered", 0)->host == &s);
+    CHECK(heard(&s, 10, "registration ended", 0)->host == &s);
+    quiet(&s);
 }
 
 static void with_agent(struct sip_config *config)
@@ -266,6 +287,7 @@ TEST(second_calls_share_nothing)                       /* §8.1.1.4, §19.3: Cal
     T(arguments_out_of_range)                                                                      \
     T(texts_are_copied_during_the_call)                                                            \
     T(host_pointer_stays_with_its_call)                                                            \
+    T(host_pointer_of_a_registration)                                                              \
     T(configuration_stands_in_messages)                                                            \
     T(second_calls_share_nothing)
 

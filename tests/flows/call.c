@@ -49,11 +49,13 @@ TEST(call_of_bob_is_answered_and_ended_by_alice)       /* RFC 3665 §3.1; RFC 32
     returns(&s, sip_call_ring(s.ua, s.now, call, NULL), 0);
     answered(&s, 10, 180, "INVITE");
     mentions(&s, "To", ";tag=");
+    lacks(&s, "Allow");
     answer.body = stage_body(stage_answer);
     pass(&s, 3000);
     returns(&s, sip_call_accept(s.ua, s.now, call, &answer), 0);
     answered(&s, 3000, 200, "INVITE");
     says(&s, "Contact", "<sip:alice@192.0.2.1:5060>");
+    mentions(&s, "Allow", "BYE");                      /* §13.3.1.4 */
     carries(&s, stage_answer);
     ask(&s, 3040, "ACK");
     heard(&s, 3040, "confirmed", 0);

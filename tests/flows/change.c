@@ -330,6 +330,29 @@ TEST(change_answers_a_challenge)                       /* §22.3 in a dialog: th
     bob_ends(&s, 40);
 }
 
+TEST(change_meets_a_stale_nonce_twice_at_most)         /* RFC 7616 §3.3; never a loop */
+{
+    static const char *const asks[] = {
+        "Proxy-Authenticate: Digest realm=\"r\", nonce=\"n0\", qop=\"auth\"\n",
+        "Proxy-Authenticate: Digest realm=\"r\", nonce=\"n1\", qop=\"auth\", stale=true\n",
+        "Proxy-Authenticate: Digest realm=\"r\", nonce=\"n2\", qop=\"auth\", stale=true\n",
+        "Proxy-Authenticate: Digest realm=\"r\", nonce=\"n3\", qop=\"auth\", stale=true\n",
+    };
+    struct stage s = stage_udp();
+    struct sip_call call = is_up(&s);
+
+    returns(&s, offer(&s, call, stage_hold), 0);
+    sent(&s, 10, "INVITE", "sip:bob@192.0.2.7");
+    for (int i = 0; i < 4; i++) {
+        reply_with(&s, 20, "INVITE", 407, .headers = asks[i]);
+        sent(&s, 20, "ACK", "sip:bob@192.0.2.7");
+        if (i < 3)
+            sent(&s, 20, "INVITE", "sip:bob@192.0.2.7");
+    }
+    heard(&s, 20, "unchanged", 407);
+    bob_ends(&s, 40);
+}
+
 #define LIST                                                                                       \
     T(alice_holds_and_resumes)                                                                     \
     T(bob_holds_and_resumes)                                                                       \
@@ -345,6 +368,7 @@ TEST(change_answers_a_challenge)                       /* §22.3 in a dialog: th
     T(change_that_nobody_answers_ends_the_call)                                                    \
     T(change_in_a_dialog_bob_has_lost_ends_the_call)                                               \
     T(bob_cancels_his_change)                                                                      \
-    T(change_answers_a_challenge)
+    T(change_answers_a_challenge)                                                                  \
+    T(change_meets_a_stale_nonce_twice_at_most)
 
 FLOWS(LIST)

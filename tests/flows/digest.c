@@ -273,6 +273,89 @@ TEST(hung_up_call_is_not_tried_again_with_credentials) /* §9.1: a 401 ends what
     quiet(&s);
 }
 
+static void without_offer(struct sip_call_args *args)
+{
+    args->body = stage_body(NULL);
+}
+
+TEST(late_ack_repeats_the_credentials_too)             /* §13.2.2.4: it waited for the host */
+{
+    struct stage s = stage_udp();
+    struct sip_call call = stage_call_with(&s, "sip:bob@example.net", without_offer);
+    struct sip_call_message answer = {0};
+
+    sent(&s, 0, "INVITE", "sip:bob@example.net");
+    challenge(&s, 10, 401, ASKS "\"one\"\n");
+    sent(&s, 10, "INVITE", "sip:bob@example.net");
+    reply_with(&s, 20, "INVITE", 200, .body = stage_offer);
+    heard(&s, 20, "answered", 200);
+    pass(&s, 5000);
+    answer.body = stage_body(stage_answer);
+    returns(&s, sip_call_accept(s.ua, s.now, call, &answer), 0);
+    sent(&s, 5000, "ACK", "sip:bob@192.0.2.7");
+    mentions(&s, "Authorization", "nonce=\"one\"");
+    mentions(&s, "Authorization", "nc=00000001");
+    carries(&s, stage_answer);
+    bob_ends(&s, 5010);
+}
+
+TEST(credentials_begin_a_new_wait_for_a_provisional)   /* §9.1: the new INVITE has had none */
+{
+    struct stage s = stage_udp();
+    struct sip_call call = stage_call(&s, "sip:bob@example.net");
+
+    sent(&s, 0, "INVITE", "sip:bob@example.net");
+    reply(&s, 5, "INVITE", 180);
+    heard(&s, 5, "progress", 180);
+    challenge(&s, 10, 401, ASKS "\"one\"\n");
+    sent(&s, 10, "INVITE", "sip:bob@example.net");
+    returns(&s, sip_call_hang_up(s.ua, s.now, call, NULL), 0);
+    heard(&s, 10, "ended", SIP_END_LOCAL);
+    silent(&s, 400);
+    reply(&s, 400, "INVITE", 100);
+    sent(&s, 400, "CANCEL", "sip:bob@example.net");
+    reply(&s, 410, "CANCEL", 200);
+    reply(&s, 410, "INVITE", 487);
+    sent(&s, 410, "ACK", "sip:bob@example.net");
+    quiet(&s);
+}
+
+/* H(A1) of alice:r:secret, computed with sha256sum and md5sum. */
+static void with_hashes(struct sip_account_args *args)
+{
+    const struct sip_str none = {NULL, 0};
+
+    args->login.password = none;
+    args->login.realm = sip_str("r");
+    args->login.sha256 =
+        sip_str("eb8c27adcb826942d8cd883d7d907befe67b65cf746dde6949b75488d82a19c3");
+    args->login.md5 = sip_str("5a2a1586d5189f527d03bc41fbde1937");
+}
+
+TEST(hashes_serve_instead_of_a_password)               /* RFC 7616 §3.4.2; sip/digest.h, sip_login */
+{
+    static const char *const algorithms[] = {"SHA-256", "MD5"};
+
+    for (int i = 0; i < 2; i++) {
+        struct stage s = stage_as(with_hashes);
+        char asks[200];
+
+        snprintf(asks, sizeof asks,
+                 "WWW-Authenticate: Digest realm=\"r\", nonce=\"n\", algorithm=%s\n",
+                 algorithms[i]);
+        stage_call(&s, "sip:bob@example.net");
+        sent(&s, 0, "INVITE", "sip:bob@example.net");
+        challenge(&s, 10, 401, asks);
+        sent(&s, 10, "INVITE", "sip:bob@example.net");
+        mentions(&s, "Authorization", i ? "response=\"4c04d07baddbb21261bab713d1ca6374\""
+                                        : "response=\"c93adcda9a126169e7dd0ad7f183cf77589009193d14e73ceac4f787751b8bc4\"");
+        reply(&s, 20, "INVITE", 404);
+        sent(&s, 20, "ACK", "sip:bob@example.net");
+        heard(&s, 20, "ended", SIP_END_REFUSED);
+        quiet(&s);
+    }
+}
+
 #define LIST                                                                                       \
     T(wrong_password_ends_after_one_try)                                                           \
     T(nonce_is_stale_twice_at_most)                                                                \
@@ -285,6 +368,9 @@ TEST(hung_up_call_is_not_tried_again_with_credentials) /* §9.1: a 401 ends what
     T(hang_up_while_waiting_for_credentials)                                                       \
     T(cancel_never_carries_credentials)                                                            \
     T(hang_up_while_the_second_invite_is_on_its_way)                                               \
-    T(hung_up_call_is_not_tried_again_with_credentials)
+    T(hung_up_call_is_not_tried_again_with_credentials)                                            \
+    T(credentials_begin_a_new_wait_for_a_provisional)                                              \
+    T(hashes_serve_instead_of_a_password)                                                          \
+    T(late_ack_repeats_the_credentials_too)
 
 FLOWS(LIST)

@@ -189,6 +189,24 @@ TEST(more_forks_than_a_call_remembers) /* told without a dialog; any of them may
     quiet(&s);
 }
 
+TEST(bye_of_one_early_fork_ends_that_one)              /* §15: the others ring on */
+{
+    struct stage s = stage_udp();
+
+    rings_twice(&s);
+    ask_with(&s, 40, "BYE", .him = "<sip:bob@example.net>;tag=a");
+    answered(&s, 40, 200, "BYE");
+    ask_with(&s, 50, "INFO", .him = "<sip:bob@example.net>;tag=a");
+    answered(&s, 50, 481, "INFO");
+    reply_with(&s, 100, "INVITE", 200, .tag = "b", .contact = "<sip:bob@192.0.2.11>");
+    sent(&s, 100, "ACK", "sip:bob@192.0.2.11");
+    heard(&s, 100, "answered", 200);
+    ask_with(&s, 110, "BYE", .him = "<sip:bob@example.net>;tag=b");
+    answered(&s, 110, 200, "BYE");
+    heard(&s, 110, "ended", SIP_END_REMOTE);
+    quiet(&s);
+}
+
 #define LIST                                                                                       \
     T(first_answer_wins)                                                                           \
     T(answer_repeated_by_each_fork)                                                                \
@@ -196,6 +214,7 @@ TEST(more_forks_than_a_call_remembers) /* told without a dialog; any of them may
     T(fork_answers_after_the_call_is_over)                                                         \
     T(both_forks_answer_a_cancelled_call)                                                          \
     T(early_dialogs_end_with_the_refusal)                                                          \
-    T(more_forks_than_a_call_remembers)
+    T(more_forks_than_a_call_remembers)                                                            \
+    T(bye_of_one_early_fork_ends_that_one)
 
 FLOWS(LIST)

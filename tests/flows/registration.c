@@ -59,8 +59,9 @@ TEST(registration_follows_the_shorter_expiry_granted)  /* §10.2.4, §10.3 step 
     heard(&s, 0, "registered", 60);
     sent_between(&s, 45000, 54000, "REGISTER", "sip:example.net");
     mentions(&s, "Contact", ";expires=3600");          /* what we want stays */
-    reply_with(&s, s.now, "REGISTER", 200, .contact = "<sip:ALICE@nat.example:1024>",
-               .headers = "Expires: 90\n");            /* a registrar that rewrites Contacts */
+    reply_with(&s, s.now, "REGISTER", 200,             /* a registrar that rewrites Contacts */
+               .contact = "<sip:ALICE@nat.example:1024>, <sip:a@198.51.100.4>;expires=40",
+               .headers = "Expires: 90\n");
     heard(&s, s.now, "registered", 90);
     stop(&s, registration, true);
 }
@@ -224,6 +225,61 @@ TEST(stop_while_asking_waits_for_the_answer)           /* §10.2: one REGISTER a
     quiet(&s);
 }
 
+TEST(only_binding_there_is_counts_as_ours)             /* §10.2.4: rewritten, without Expires */
+{
+    struct stage s = stage_udp();
+    struct sip_registration registration = stage_register(&s, 3600);
+    const struct told *told;
+
+    sent(&s, 0, "REGISTER", "sip:example.net");
+    reply_with(&s, 0, "REGISTER", 200, .contact = "<sip:alice@198.51.100.4:1024>;expires=77");
+    told = heard(&s, 0, "registered", 77);
+    CHECK(told->account.id == s.account.id);
+    CHECK(told->registration.id == registration.id);
+    stop(&s, registration, true);
+}
+
+TEST(registrar_that_grants_nothing_is_asked_again)     /* §10.3 step 8 without our Contact */
+{
+    struct stage s = stage_udp();
+    struct sip_registration registration = stage_register(&s, 3600);
+
+    sent(&s, 0, "REGISTER", "sip:example.net");
+    reply_with(&s, 0, "REGISTER", 200, .contact = "");
+    heard(&s, 0, "registered", 0);
+    sent_between(&s, 15000, 30000, "REGISTER", "sip:example.net");
+    reply(&s, s.now, "REGISTER", 200);
+    heard(&s, s.now, "registered", 3600);
+    stop(&s, registration, true);
+}
+
+TEST(registrations_do_not_share_a_call_id)             /* §10.2.4, §8.1.1.4 */
+{
+    struct stage s = stage_udp();
+    struct sip_registration first = stage_register(&s, 3600), second;
+    char call_id[128], from[256];
+
+    sent(&s, 0, "REGISTER", "sip:example.net");
+    snprintf(call_id, sizeof call_id, "%s", header(&s, "Call-ID"));
+    snprintf(from, sizeof from, "%s", header(&s, "From"));
+    reply(&s, 0, "REGISTER", 200);
+    heard(&s, 0, "registered", 3600);
+    second = stage_register(&s, 3600);
+    sent(&s, 0, "REGISTER", "sip:example.net");
+    CHECK(strcmp(call_id, header(&s, "Call-ID")) != 0);
+    CHECK(strcmp(from, header(&s, "From")) != 0);
+    reply(&s, 0, "REGISTER", 200);
+    heard(&s, 0, "registered", 3600);
+    returns(&s, sip_registration_stop(s.ua, s.now, first), 0);
+    sent(&s, 0, "REGISTER", "sip:example.net");
+    says(&s, "Call-ID", call_id);
+    talk(&s, 0);
+    reply(&s, 0, "REGISTER", 200);
+    heard(&s, 0, "registration ended", 0);
+    talk(&s, 1);
+    stop(&s, second, true);
+}
+
 #define LIST                                                                                       \
     T(registration_is_refreshed_in_time_with_jitter)                                               \
     T(registration_follows_the_shorter_expiry_granted)                                             \
@@ -235,6 +291,9 @@ TEST(stop_while_asking_waits_for_the_answer)           /* §10.2: one REGISTER a
     T(next_server_takes_over)                                                                      \
     T(dead_way_is_told_by_the_next_tick)                                                           \
     T(name_without_a_resolver_is_a_503)                                                            \
-    T(stop_while_asking_waits_for_the_answer)
+    T(stop_while_asking_waits_for_the_answer)                                                      \
+    T(only_binding_there_is_counts_as_ours)                                                        \
+    T(registrar_that_grants_nothing_is_asked_again)                                                \
+    T(registrations_do_not_share_a_call_id)
 
 FLOWS(LIST)

@@ -31,6 +31,7 @@ TEST(message_is_sent_and_answered)                     /* RFC 3428 §4 */
     struct sip_request_args args = args_of(&s, "MESSAGE", "sip:bob@example.net");
     const struct told *told;
 
+    args.host = &s;
     args.body.type = sip_str("text/plain");
     args.body.bytes = sip_str("Watson, come here.");
     start(&s, &args);
@@ -43,6 +44,7 @@ TEST(message_is_sent_and_answered)                     /* RFC 3428 §4 */
     reply(&s, 10, "MESSAGE", 202);
     told = heard(&s, 10, "request answered", 202);
     CHECK(told->call.id == 0);
+    CHECK(told->host == &s);
     quiet(&s);
 }
 
@@ -335,6 +337,26 @@ TEST(call_ends_before_its_request_is_answered)         /* §15.1.2; each handle 
     quiet(&s);
 }
 
+TEST(account_is_free_when_its_requests_are_over)       /* sip/ua.h, sip_account_remove() */
+{
+    struct stage s = stage_udp();
+    struct sip_request_args args = args_of(&s, "MESSAGE", "sip:bob@example.net");
+    const struct told *told;
+
+    start(&s, &args);
+    sent(&s, 0, "MESSAGE", "sip:bob@example.net");
+    reply(&s, 10, "MESSAGE", 200);
+    CHECK(heard(&s, 10, "request answered", 200)->account.id == s.account.id);
+    ask_text(&s, 20, message_text);
+    told = heard(&s, 20, "request", 0);
+    CHECK(told->account.id == s.account.id);
+    returns(&s, sip_account_remove(s.ua, s.now, s.account), SIP_ESTATE);
+    returns(&s, sip_request_reply(s.ua, s.now, told->request, NULL), 0);
+    answered(&s, 20, 200, "MESSAGE");
+    returns(&s, sip_account_remove(s.ua, s.now, s.account), 0);
+    quiet(&s);
+}
+
 #define LIST                                                                                       \
     T(message_is_sent_and_answered)                                                                \
     T(options_ask_what_bob_can)                                                                    \
@@ -350,6 +372,7 @@ TEST(call_ends_before_its_request_is_answered)         /* §15.1.2; each handle 
     T(slow_host_is_covered_by_a_100)                                                               \
     T(host_that_never_answers_is_a_500)                                                            \
     T(provisional_answers_are_not_for_requests)                                                    \
-    T(call_ends_before_its_request_is_answered)
+    T(call_ends_before_its_request_is_answered)                                                    \
+    T(account_is_free_when_its_requests_are_over)
 
 FLOWS(LIST)
