@@ -134,7 +134,9 @@ SIP_API int sip_call_offer(struct sip_ua *, uint64_t now, struct sip_call,
 
 /* Ends the call, whatever its state: CANCEL, BYE, a refusal (null or status 0: 486 for an incoming
  * one), or nothing at all if nothing was said yet. ENDED follows at the next tick; what is still
- * owed to the wire needs no call. `headers` go into CANCEL or BYE (Reason, RFC 3326). */
+ * owed to the wire needs no call. `headers` go into CANCEL or BYE (Reason, RFC 3326), but not into
+ * one that has to wait. SIP_EHEADER and SIP_ESIZE when the refusal cannot be written: the call goes
+ * on. */
 SIP_API int sip_call_hang_up(struct sip_ua *, uint64_t now, struct sip_call,
                              const struct sip_refusal *);
 
