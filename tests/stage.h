@@ -184,6 +184,8 @@ void screen(struct stage *, enum sip_screened, const struct sip_refusal *);
 void break_wire(struct stage *, bool broken);
 /* The pool with this name: how many are in use, at the most, refused. */
 struct sip_pool_usage usage(const struct stage *, const char *name);
+/* True when this text stands anywhere in the memory of the agent. */
+bool block_has(const struct stage *, const char *text);
 /* Fails the flow in words of its own. */
 void fails_at(const char *file, int line, const char *format, ...)
 #ifdef __GNUC__

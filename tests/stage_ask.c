@@ -295,6 +295,17 @@ void drop_connections(struct stage *s, uint64_t t)
     come_to(s, t);
 }
 
+bool block_has(const struct stage *s, const char *text)
+{
+    const struct inside *in = s->in;
+    size_t len = strlen(text);
+
+    for (size_t i = 0; i + len <= in->block_size; i++)
+        if (memcmp(in->block + i, text, len) == 0)
+            return true;
+    return false;
+}
+
 void narrow_wire(struct stage *s, size_t bytes)
 {
     struct inside *in = s->in;
