@@ -171,6 +171,8 @@ static void write_content(struct sip_writer *w, const struct sip_body *body)
 {
     struct sip_str none = {NULL, 0};
 
+    if (body && body->bytes.len && !body->type.len && !w->error)
+        w->error = SIP_EINVAL; /* §20.15 */
     if (body && body->bytes.at)
         sip_write_body(w, body->type, body->bytes);
     else
@@ -592,6 +594,8 @@ int sip_answer(struct sip_ua *ua, struct sip_server server, const struct sip_ans
     reply.status = answer->status;
     reply.reason = answer->reason;
     reply.lines = sip_bytes(memory, (size_t)len);
+    if (answer->said.body && answer->said.body->bytes.len && !answer->said.body->type.len)
+        return SIP_EINVAL; /* §20.15 */
     if (answer->said.body && answer->said.body->bytes.at) {
         reply.type = answer->said.body->type;
         reply.body = answer->said.body->bytes;

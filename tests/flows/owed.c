@@ -227,6 +227,30 @@ TEST(sips_uri_never_goes_over_udp)                     /* §8.1.2, §26.2.2 */
     quiet(&s);
 }
 
+TEST(body_without_a_type_is_not_sent)                  /* §20.15 */
+{
+    struct stage s = stage_udp();
+    struct sip_call_message message = {0};
+    struct sip_call_args args = {0};
+    struct sip_call call;
+
+    args.to = sip_str("sip:bob@example.net");
+    args.account = s.account;
+    args.body = stage_body(stage_offer);
+    args.body.type = sip_str("");
+    if (!is_squeezed())
+        returns(&s, sip_call_start(s.ua, s.now, &args, &call), SIP_EINVAL);
+    invite(&s, 0);
+    call = heard(&s, 0, "incoming", 0)->call;
+    message.body = args.body;
+    returns(&s, sip_call_accept(s.ua, s.now, call, &message), SIP_EINVAL);
+    returns(&s, sip_call_decline(s.ua, s.now, call, NULL), 0);
+    answered(&s, 0, 486, "INVITE");
+    heard(&s, 0, "ended", SIP_END_REFUSED);
+    ask(&s, 10, "ACK");
+    quiet(&s);
+}
+
 #define LIST                                                                                       \
     T(refusal_that_cannot_be_written_is_an_error)                                                  \
     T(bye_is_said_without_what_does_not_fit)                                                       \
@@ -236,6 +260,7 @@ TEST(sips_uri_never_goes_over_udp)                     /* §8.1.2, §26.2.2 */
     T(stopped_comes_after_all_last_events)                                                         \
     T(request_too_long_to_be_answered_holds_nothing)                                               \
     T(uri_with_headers_is_called_without_them)                                                     \
-    T(sips_uri_never_goes_over_udp)
+    T(sips_uri_never_goes_over_udp)                                                                \
+    T(body_without_a_type_is_not_sent)
 
 FLOWS(LIST)
