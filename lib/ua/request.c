@@ -134,7 +134,10 @@ static int check(const struct sip_ua *ua, const struct sip_request_args *args)
     if (args->call.id && sip_call_state(ua, args->call) == SIP_CALL_GONE)
         return SIP_EGONE;
     if (args->call.id)
-        return sip_call_dialog(ua, args->call).id ? 0 : SIP_ESTATE;
+        return sip_call_dialog(ua, args->call).id &&
+                       sip_call_state(ua, args->call) != SIP_CALL_ENDING
+                   ? 0
+                   : SIP_ESTATE;
     if (sip_uri_parse(&uri, args->to, &ignored) ||
         ((args->from.len || !args->account.id) && sip_uri_parse(&uri, args->from, &ignored)))
         return SIP_EURI;
