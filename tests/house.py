@@ -8,12 +8,13 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 # is not here fails tests/checks/includes.py.
 HEADERS = {
     'base': ['str', 'error', 'version'],
-    'message': ['addr', 'fault', 'fields', 'header', 'message', 'uri', 'writer'],
+    'message': ['addr', 'fault', 'fields', 'header', 'message', 'multipart', 'tel',
+                'tolerance', 'uri', 'writer'],
     'sdp': ['sdp'],
     'auth': ['digest'],
     'stream': ['framer'],
     'trace': ['trace', 'ladder'],
-    'transport': ['transport', 'stack', 'reply'],
+    'transport': ['transport', 'stack', 'size', 'reply'],
     'transaction': ['transaction'],
     'dialog': ['dialog'],
     'ua': ['ua', 'call', 'registration', 'request'],
