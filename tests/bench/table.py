@@ -88,14 +88,15 @@ def six_and_varied():
         count = instructions(program, work, SIX) / size(SIX)
         allocations = int(run(program, work, SIX, 0)[1])
         target = targets.get(work)
-        verdict = judge(target is None or count <= target, f'{name}, {work}: {count:.2f} instructions per byte')
+        verdict = judge(target is None or count <= target,
+                        f'{name}, {work}: {count:.2f} instructions per byte')
         if program in OURS:
             name = f'libsip, {name}'
             judge(allocations == 0, f'{name}, {work}: {allocations} allocations')
         ratio = six[program, work] / six['memchr', 'sweep']
         other = varied[program, work] / varied['memchr', 'sweep'] if (program, work) in varied else None
-        row(name, work, f'{count:.2f}{verdict}', target or '', f'{ratio:.2f}', f'{other:.2f}' if other else '',
-            f'{other / ratio:.2f}' if other else '', allocations)
+        row(name, work, f'{count:.2f}{verdict}', target or '', f'{ratio:.2f}',
+            f'{other:.2f}' if other else '', f'{other / ratio:.2f}' if other else '', allocations)
     head('The same as counted, so that no clock and no branch predictor has a say: libsip, -O2, full.',
          'messages', 'instructions / byte', 'bytes behind heads left out')
     for name, files in ('six', SIX), (f'{len(VARIED):,} varied', VARIED):
@@ -117,12 +118,14 @@ def growth():
 
 def hostile():
     head('Hostile datagrams of 64 KB, full: milliseconds, the least of five.', 'message',
-         'libsip, instructions / byte', f'libsip, at most {HOSTILE_MS}', *[PEERS[p] for p in ('osip', 're', 'sofia')])
+         'libsip, instructions / byte', f'libsip, at most {HOSTILE_MS}',
+         *[PEERS[peer] for peer in ('osip', 're', 'sofia')])
     for path in sorted((HERE / 'messages').glob('p_*')):
         times = [min(run(program, 'full', [path], 1)[0] for _ in range(5)) / 1e6
                  for program in ('sip', 'osip', 're', 'sofia')]
         verdict = judge(times[0] <= HOSTILE_MS, f'{path.stem}: {times[0]:.3f} ms')
-        row(path.stem, f'{instructions("sip", "full", [path]) / size([path]):.2f}', f'{times[0]:.3f}{verdict}',
+        count = instructions('sip', 'full', [path]) / size([path])
+        row(path.stem, f'{count:.2f}', f'{times[0]:.3f}{verdict}',
             *[f'{time:.2f}' for time in times[1:]])
 
 
