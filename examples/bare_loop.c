@@ -1,6 +1,7 @@
 /* The core alone, on a loop and a socket of our own. Try it: sipsak -vv -s sip:127.0.0.1:5070 */
 #include <arpa/inet.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -38,13 +39,12 @@ int main(void)
     struct pollfd udp = {.fd = socket(AF_INET, SOCK_DGRAM, 0), .events = POLLIN};
     struct sip_packet packet = {.path = {SIP_UDP, {0}, {.family = SIP_IPV4}}};
     struct sip_config config = {
-        .stack.limits.flows = SIP_NONE_AT_ALL,
         .stack.transport = {&udp.fd, transmit, NULL, NULL, NULL, local_address, random_bytes}};
     struct sip_ua *ua;
 
     if (bind(udp.fd, (void *)&addr, sizeof addr) ||
         sip_ua_init(&ua, memory, sizeof memory, &config, now()))
-        return 1;
+        return perror("bare_loop: udp port 5070"), 1;
     for (struct sip_stack *stack = sip_ua_stack(ua);; sip_stack_tick(stack, now())) {
         uint64_t time = now(), due = sip_stack_deadline(stack);
         if (poll(&udp, 1, due > time + 60000 ? 60000 : due > time ? (int)(due - time) : 0) < 1)

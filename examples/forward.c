@@ -2,10 +2,13 @@
  * back (RFC 3261 §16.11).
  *
  *     forward udp:127.0.0.1:5090 sip:127.0.0.1:5060 */
+#include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <sip/posix.h>
 #include <sip/transaction.h>
+#include <sip/uri.h>
 
 static void forward(void *next_hop, struct sip_stack *stack, const struct sip_received *request)
 {
@@ -37,24 +40,30 @@ int main(int argc, char **argv)
     struct sip_stack_config config = {0};
     struct sip_posix *posix;
     struct sip_stack *stack;
+    struct sip_fault fault;
+    struct sip_uri next_hop;
     int error;
 
-    if (argc < 3) {
-        fprintf(stderr, "usage: forward udp:ADDRESS:PORT sip:NEXT-HOP\n");
-        return 2;
-    }
-    sip_posix_open(&posix, NULL);
+    if (argc != 3)
+        return fputs("usage: forward udp:ADDRESS:PORT sip:NEXT-HOP\n", stderr), 2;
+    if (sip_uri_parse(&next_hop, sip_str(argv[2]), &fault) < 0)
+        return fprintf(stderr, "forward: %s: %s\n", argv[2], sip_reason_text(fault.reason)), 2;
+    if (sip_posix_open(&posix, NULL) < 0)
+        return perror("forward"), 1;
     config.transport = sip_posix_transport(posix);
     config.limits.message_max = 8192;
     error = sip_stack_init(&stack, memory, sizeof memory, &config, sip_posix_now());
     if (!error)
         error = sip_transactions_join(stack, &forwarder, argv[2]);
-    if (!error)
-        error = sip_posix_attach(posix, stack);
-    if (!error)
-        error = sip_posix_listen(posix, argv[1], NULL);
-    if (!error)
-        error = sip_posix_loop(posix);
-    fprintf(stderr, "forward: %s\n", sip_strerror(error));
+    if (error)
+        return fprintf(stderr, "forward: %s\n", sip_strerror(error)), 1;
+    sip_posix_attach(posix, stack);
+    error = sip_posix_listen(posix, argv[1], NULL);
+    if (error)
+        return fprintf(stderr, "forward: %s: %s\n", argv[1],
+                       error == SIP_ESYSTEM ? strerror(errno) : "wants udp:ADDRESS:PORT"), 2;
+    sip_posix_loop(posix);
+    perror("forward"); /* a loop that nobody stops ends when it cannot wait */
     sip_posix_close(posix);
+    return 1;
 }

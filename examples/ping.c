@@ -1,11 +1,15 @@
 /* Asks a SIP server whether it is there (OPTIONS, RFC 3261 §11), on the transaction layer alone.
  *
- *     ping sip:127.0.0.1:5060 */
+ *     ping sip:127.0.0.1:5060
+ *
+ * Exit status: 0 it answered, 1 it did not. */
 #include <stdio.h>
 
 #include <sip/posix.h>
 #include <sip/transaction.h>
 #include <sip/writer.h>
+
+static int status = 1;
 
 static void response(void *posix, struct sip_stack *stack, struct sip_client client,
                      uint64_t started, const struct sip_received *got)
@@ -15,15 +19,17 @@ static void response(void *posix, struct sip_stack *stack, struct sip_client cli
     (void)client;
     printf("%u %.*s after %d ms\n", message->status, (int)message->reason.len, message->reason.at,
            (int)(sip_stack_now(stack) - started));
-    if (message->status >= 200)
+    if (message->status >= 200) {
+        status = 0;
         sip_posix_stop(posix);
+    }
 }
 
 static void failed(void *posix, struct sip_stack *stack, struct sip_client client, uint64_t started,
-                   uint16_t status, const char *why)
+                   uint16_t code, const char *why)
 {
     (void)client;
-    printf("%u, %s after %d ms\n", status, why, (int)(sip_stack_now(stack) - started));
+    printf("%u, %s after %d ms\n", code, why, (int)(sip_stack_now(stack) - started));
     sip_posix_stop(posix);
 }
 
@@ -66,27 +72,26 @@ int main(int argc, char **argv)
     long len;
     int error;
 
-    sip_posix_open(&posix, NULL);
+    if (argc != 2)
+        return fputs("usage: ping URI\n", stderr), 2;
+    if (sip_posix_open(&posix, NULL) || sip_posix_listen(posix, "udp:0.0.0.0:0", NULL))
+        return perror("ping"), 1;
     config.transport = sip_posix_transport(posix);
     error = sip_stack_init(&stack, memory, sizeof memory, &config, sip_posix_now());
     if (!error)
         error = sip_transactions_join(stack, &user, posix);
     if (!error)
         error = config.transport.random(config.transport.host, &number, sizeof number);
-    if (error) {
-        fprintf(stderr, "ping: %s\n", sip_strerror(error));
-        return 1;
-    }
+    if (error)
+        return fprintf(stderr, "ping: %s\n", sip_strerror(error)), 1;
     sip_posix_attach(posix, stack);
-    sip_posix_listen(posix, "udp:0.0.0.0:0", NULL);
-    len = options(request, sizeof request, sip_str(argc > 1 ? argv[1] : ""), number);
+    len = options(request, sizeof request, sip_str(argv[1]), number);
     args.request = sip_bytes(request, len > 0 ? (size_t)len : 0);
     args.owner = sip_posix_now();
-    error = sip_client_start(stack, sip_posix_now(), &args, &client);
-    if (error) {
-        fprintf(stderr, "ping: %s: %s\n", argc > 1 ? argv[1] : "URI?", sip_strerror(error));
-        return 2;
-    }
+    error = len < 0 ? (int)len : sip_client_start(stack, sip_posix_now(), &args, &client);
+    if (error)
+        return fprintf(stderr, "ping: %s: %s\n", argv[1], sip_strerror(error)), 2;
     sip_posix_loop(posix);
     sip_posix_close(posix);
+    return status;
 }
