@@ -233,17 +233,62 @@ void add_account(void)
         w.accounts[below(2)] = account;
 }
 
+static void act_elsewhere(unsigned which, const struct sip_login *someone)
+{
+    struct sip_registration registration = {some(SIP_KIND_REGISTRATION)};
+    struct sip_request request = {some(SIP_KIND_REQUEST)};
+    int error;
+
+    switch (which) {
+    case 14:
+        start_registration();
+        break;
+    case 15:
+        sip_registration_refresh(w.ua, w.now, registration);
+        break;
+    case 16:
+        sip_registration_stop(w.ua, w.now, registration);
+        break;
+    case 17:
+        start_request();
+        break;
+    case 18:
+        error = sip_request_reply(w.ua, w.now, request, message());
+        if (!error)
+            ends(request.id);
+        break;
+    case 19:
+        if (!sip_request_abandon(w.ua, w.now, request))
+            ends(request.id);
+        break;
+    case 20:
+        sip_account_login(w.ua, w.now, w.accounts[below(2)], someone);
+        break;
+    case 21:
+        if (chance(2))
+            add_account();
+        else if (!sip_account_remove(w.ua, w.now, w.accounts[below(2)]))
+            add_account();
+        break;
+    case 22:
+        sip_flow_close(w.stack, w.now, w.flows[below(FLOWS_MAX)]);
+        break;
+    case 23:
+        if (chance(8))
+            sip_ua_stop(w.ua, w.now);
+        break;
+    }
+}
+
 /* One call of the API, at any moment. */
 void act(void)
 {
     struct sip_call call = {some(SIP_KIND_CALL)};
-    struct sip_registration registration = {some(SIP_KIND_REGISTRATION)};
-    struct sip_request request = {some(SIP_KIND_REQUEST)};
     struct sip_login someone = login();
-    int error;
+    unsigned which = below(24);
 
     w.calling = true;
-    switch (below(24)) {
+    switch (which) {
     case 0:
     case 1:
         start_call();
@@ -276,43 +321,8 @@ void act(void)
     case 13:
         sip_call_login(w.ua, w.now, call, &someone);
         break;
-    case 14:
-        start_registration();
-        break;
-    case 15:
-        sip_registration_refresh(w.ua, w.now, registration);
-        break;
-    case 16:
-        sip_registration_stop(w.ua, w.now, registration);
-        break;
-    case 17:
-        start_request();
-        break;
-    case 18:
-        error = sip_request_reply(w.ua, w.now, request, message());
-        if (!error)
-            ends(request.id);
-        break;
-    case 19:
-        if (!sip_request_abandon(w.ua, w.now, request))
-            ends(request.id);
-        break;
-    case 20:
-        sip_account_login(w.ua, w.now, w.accounts[below(2)], &someone);
-        break;
-    case 21:
-        if (chance(2))
-            add_account();
-        else if (!sip_account_remove(w.ua, w.now, w.accounts[below(2)]))
-            add_account();
-        break;
-    case 22:
-        sip_flow_close(w.stack, w.now, w.flows[below(FLOWS_MAX)]);
-        break;
-    case 23:
-        if (chance(8))
-            sip_ua_stop(w.ua, w.now);
-        break;
+    default:
+        act_elsewhere(which, &someone);
     }
     sip_call_state(w.ua, call);
     sip_call_host(w.ua, call);
