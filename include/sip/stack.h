@@ -60,6 +60,7 @@ struct sip_stack_config {
     struct sip_tracer tracer; /* a null function traces nothing */
     struct sip_limits limits;
     struct sip_timers timers;
+    uint16_t refused_tolerance; /* bits of enum sip_tolerance that are not let pass; 0: all are */
 };
 
 /* Bytes of memory that a stack with this configuration needs, alignment included; 0 when a limit
@@ -144,6 +145,7 @@ struct sip_counters {
     uint64_t dropped;     /* datagrams and messages that were ignored */
     uint64_t refused;     /* answered with a status by the library itself, without a transaction */
     uint64_t misused;     /* calls that broke the contract */
+    uint32_t tolerated[SIP_TOLERANCE_COUNT]; /* messages that needed it, by SIP_TOLERANCE_... */
 };
 
 SIP_API const struct sip_counters *sip_stack_counters(const struct sip_stack *);

@@ -1,4 +1,5 @@
 #include "dialog/dialog.h"
+#include "message/lenient.h"
 #include "base/memory.h"
 
 static const char *const state_name[] = {"early", "confirmed"};
@@ -22,13 +23,12 @@ static bool contact_of(const struct sip_message *message, struct sip_str *target
 {
     struct sip_address contact;
     struct sip_values contacts;
-    struct sip_fault ignored;
     struct sip_str value;
     struct sip_uri uri;
 
     sip_values_begin(&contacts, message, SIP_HEADER_CONTACT);
-    if (!sip_values_next(&contacts, &value) || sip_address_parse(&contact, value, &ignored) ||
-        sip_uri_parse(&uri, contact.uri, &ignored) ||
+    if (!sip_values_next(&contacts, &value) || sip_address_in(message, value, &contact) ||
+        sip_uri_again(&uri, contact.uri) ||
         (uri.scheme != SIP_SCHEME_SIP && uri.scheme != SIP_SCHEME_SIPS))
         return false;
     *target = contact.uri;
@@ -84,8 +84,8 @@ int sip_dialog_start_caller(struct sip_stack *stack, const struct sip_message *r
     int error;
 
     dialog->id = 0;
-    if (sip_address_parse(&from, sip_message_value(request, SIP_HEADER_FROM), &ignored) ||
-        sip_address_parse(&to, sip_message_value(request, SIP_HEADER_TO), &ignored) ||
+    if (sip_address_in(request, sip_message_value(request, SIP_HEADER_FROM), &from) ||
+        sip_address_in(request, sip_message_value(request, SIP_HEADER_TO), &to) ||
         sip_cseq_parse(&cseq, sip_message_value(request, SIP_HEADER_CSEQ), &ignored))
         return SIP_EBAD;
     if (status <= 100 || status > 299)

@@ -1,6 +1,7 @@
 /* Route sets (RFC 3261 §12.1.1, §12.1.2) and what they do to a request (§12.2.1.1). */
 #include "base/memory.h"
 #include "dialog/dialog.h"
+#include "message/lenient.h"
 
 /* Of each Record-Route the URI counts, in its brackets; between two stands ", ". */
 #define AROUND  2
@@ -9,12 +10,11 @@
 static int next_uri(struct sip_values *values, struct sip_str *uri)
 {
     struct sip_address address;
-    struct sip_fault ignored;
     struct sip_str value;
 
     if (!sip_values_next(values, &value))
         return 0;
-    if (sip_address_parse(&address, value, &ignored))
+    if (sip_address_in(values->message, value, &address))
         return -1;
     *uri = address.uri;
     return 1;
@@ -68,21 +68,19 @@ struct sip_str sip_route_first(struct sip_str routes)
 /* A strict router of RFC 2543: its URI has no lr parameter. */
 static bool is_strict(struct sip_str text)
 {
-    struct sip_fault ignored;
     struct sip_uri uri;
 
-    return !sip_uri_parse(&uri, text, &ignored) && !sip_uri_param(&uri, "lr").at;
+    return !sip_uri_again(&uri, text) && !sip_uri_param(&uri, "lr").at;
 }
 
 void sip_write_request_uri(struct sip_writer *w, struct sip_str text)
 {
-    struct sip_fault ignored;
     struct sip_str rest;
     struct sip_param param;
     struct sip_uri uri;
     const char *end;
 
-    if (sip_uri_parse(&uri, text, &ignored) ||
+    if (sip_uri_again(&uri, text) ||
         (uri.scheme != SIP_SCHEME_SIP && uri.scheme != SIP_SCHEME_SIPS)) {
         sip_write_piece(w, text);
         return;

@@ -1,5 +1,5 @@
-/* Names to ids without comparing against each: a hash over the length, the first and the last letters
- * gives each known name a slot of its own, and one comparison decides. */
+/* Names to ids without comparing against each: a hash over the length, the first and the last
+ * letters gives each known name a slot of its own, and one comparison decides. */
 #include "sip/header.h"
 #include "base/bytes.h"
 #include "base/memory.h"

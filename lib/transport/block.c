@@ -163,6 +163,7 @@ static void lay(struct sip_stack *stack, char *at)
     at += up(sip_buffers_init(&stack->buffers, at, l->buffers_small, l->buffers_large,
                               l->message_max));
     sip_message_init(&stack->message, (struct sip_field *)(void *)at, (uint16_t)l->headers_max);
+    stack->message.tolerate &= (uint16_t)~stack->config.refused_tolerance;
     sip_message_init(&stack->own, (struct sip_field *)(void *)at + l->headers_max,
                      (uint16_t)l->headers_max);
     at += tables_size(l);

@@ -1,6 +1,7 @@
 /* The way of a message up: parse, check, refuse what cannot be taken, hand it to the layer above.
  */
 #include "base/memory.h"
+#include "message/lenient.h"
 #include "transport/receive.h"
 
 #define WARNING_MAX 160
@@ -14,8 +15,8 @@ static bool salvage(const struct sip_message *message, struct sip_essentials *he
     head->call_id = sip_message_value(message, SIP_HEADER_CALL_ID);
     return head->call_id.len && sip_message_value(message, SIP_HEADER_CSEQ).len &&
            !sip_via_parse(&head->via, sip_message_value(message, SIP_HEADER_VIA), &ignored) &&
-           !sip_address_parse(&head->from, sip_message_value(message, SIP_HEADER_FROM), &ignored) &&
-           !sip_address_parse(&head->to, sip_message_value(message, SIP_HEADER_TO), &ignored);
+           !sip_address_in(message, sip_message_value(message, SIP_HEADER_FROM), &head->from) &&
+           !sip_address_in(message, sip_message_value(message, SIP_HEADER_TO), &head->to);
 }
 
 /* §8.2: the Warning names the header, what is wrong, and where (§20.43, code 399). */
@@ -109,6 +110,8 @@ void sip_receive(struct sip_stack *stack, const struct sip_arrival *arrival, str
         return;
     }
     stack->counters.received++;
+    for (unsigned i = 0; i < SIP_TOLERANCE_COUNT; i++)
+        stack->counters.tolerated[i] += head.tolerated >> i & 1;
     sip_stack_trace_message(stack, SIP_TRACE_RECEIVED, &received.path, message->bytes);
     if (!stack->upper)
         stack->counters.dropped++;

@@ -1,5 +1,6 @@
 /* Where a message goes, what stands in its Via, and sending it. */
 #include "base/memory.h"
+#include "message/lenient.h"
 #include "transport/flow.h"
 #include "transport/stack.h"
 
@@ -41,13 +42,12 @@ int sip_way_resolve_for(struct sip_stack *stack, struct sip_str text, struct sip
 {
     bool secure = sip_way_is_secure(text) || sip_way_is_secure(request_uri);
 
-    struct sip_fault ignored;
     struct sip_str host;
     struct sip_target target = {0};
     struct sip_uri uri;
 
     (void)stack;
-    if (max == 0 || sip_uri_parse(&uri, text, &ignored) ||
+    if (max == 0 || sip_uri_again(&uri, text) ||
         (uri.scheme != SIP_SCHEME_SIP && uri.scheme != SIP_SCHEME_SIPS))
         return SIP_EURI;
     target.protocol = (uint8_t)protocol_for(&uri, secure);

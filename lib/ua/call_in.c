@@ -1,13 +1,13 @@
 /* INVITEs of peers (RFC 3261 §13.3): admission, ringing, answer, refusal, CANCEL. */
 #include "base/memory.h"
+#include "message/lenient.h"
 #include "ua/call.h"
 
 static struct sip_str to_user(struct sip_str uri_text)
 {
-    struct sip_fault ignored;
     struct sip_uri uri;
 
-    return sip_uri_parse(&uri, uri_text, &ignored) ? sip_bytes(NULL, 0) : uri.user;
+    return sip_uri_again(&uri, uri_text) ? sip_bytes(NULL, 0) : uri.user;
 }
 
 int sip_call_in_reply(struct sip_ua *ua, struct sip_call_slot *call, uint16_t status,

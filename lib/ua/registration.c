@@ -10,6 +10,7 @@
  *     stop: BOUND -> LEAVING (REGISTER with expires=0) --final or none--> OVER --tick--> ended
  *           ASKING -> ASKING with `stopping`, then as from BOUND; WAITING -> OVER */
 #include "base/memory.h"
+#include "message/lenient.h"
 #include "ua/agent.h"
 
 #define EXPIRES_DEFAULT 3600u
@@ -273,8 +274,8 @@ static uint32_t granted(struct sip_ua *ua, const struct registration *reg, struc
         return reg->expires_s;
     sip_values_begin(&values, received->message, SIP_HEADER_CONTACT);
     while (sip_values_next(&values, &value)) {
-        if (sip_address_parse(&contact, value, &ignored) ||
-            sip_uri_parse(&uri, contact.uri, &ignored))
+        if (sip_address_in(received->message, value, &contact) ||
+            sip_uri_again(&uri, contact.uri))
             continue;
         only = expires_of(received->message, contact.params);
         if (sip_uri_equal(&uri, &ours_uri))

@@ -1,6 +1,7 @@
 /* Requests of peers before they reach a usage, and those that concern none (RFC 3261 §8.2, §11.2).
  */
 #include "base/memory.h"
+#include "message/lenient.h"
 #include "ua/agent.h"
 
 #define LINES_MAX 512
@@ -145,10 +146,9 @@ static bool refuse_body(struct sip_ua *ua, const struct sip_received *received)
 /* 416 for a Request-URI of another scheme, 404 for users nobody here is (§8.2.2.1). */
 static bool refuse_uri(struct sip_ua *ua, const struct sip_received *received)
 {
-    struct sip_fault ignored;
     struct sip_uri uri;
 
-    if (sip_uri_parse(&uri, received->message->uri, &ignored) ||
+    if (sip_uri_again(&uri, received->message->uri) ||
         (uri.scheme != SIP_SCHEME_SIP && uri.scheme != SIP_SCHEME_SIPS)) {
         sip_answer_stateless(ua, received, 416, none);
         return true;

@@ -1,5 +1,5 @@
-/* Kinds of typed values that are parsed and written: rows as in rows.h, and what was parsed has to be
- * written so that it is parsed and written the same again, in a buffer of each size. */
+/* Kinds of typed values that are parsed and written: rows as in rows.h, and what was parsed has to
+ * be written so that it is parsed and written the same again, in a buffer of each size. */
 #ifndef KINDS_H
 #define KINDS_H
 

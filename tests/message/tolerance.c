@@ -30,11 +30,11 @@ static int take(const char *text, uint16_t tolerate)
 }
 
 #define LINE "INVITE sip:bob@biloxi.example SIP/2.0\r\n"
-#define VIA "Via: SIP/2.0/UDP a.example;branch=z9hG4bK7\r\n"
+#define VIA  "Via: SIP/2.0/UDP a.example;branch=z9hG4bK7\r\n"
 #define FROM "From: <sip:a@a.example>;tag=1\r\n"
-#define TO "To: <sip:b@b.example>\r\n"
+#define TO   "To: <sip:b@b.example>\r\n"
 #define REST "Call-ID: 1\r\nCSeq: 1 INVITE\r\n"
-#define END "Max-Forwards: 70\r\nContent-Length: 0\r\n\r\n"
+#define END  "Max-Forwards: 70\r\nContent-Length: 0\r\n\r\n"
 
 TEST(each_exception_is_a_bit)
 {
@@ -48,8 +48,8 @@ TEST(each_exception_is_a_bit)
         {LINE VIA FROM TO REST "Max-Forwards: 70\nContent-Length: 0\r\n\r\n", SIP_TOLERATE_BARE_LF,
          SIP_BAD_LINE_END, SIP_HEADER_MAX_FORWARDS},
         {"INVITE sip:b SIP/2.0\nVia: SIP/2.0/UDP a;branch=z9hG4bK7\nFrom: <sip:a>\nTo: <sip:b>\n"
-         "Call-ID: 1\nCSeq: 1 INVITE\nMax-Forwards: 70\nl: 4\n\nbody", SIP_TOLERATE_BARE_LF,
-         SIP_BAD_LINE_END, SIP_HEADER_OTHER},
+         "Call-ID: 1\nCSeq: 1 INVITE\nMax-Forwards: 70\nl: 4\n\nbody",
+         SIP_TOLERATE_BARE_LF, SIP_BAD_LINE_END, SIP_HEADER_OTHER},
         {LINE VIA FROM TO REST "Max-Forwards: 70\r\nContent-Length: 0\r\n\n", SIP_TOLERATE_BARE_LF,
          SIP_BAD_HEADER_NAME, SIP_HEADER_OTHER},
         /* §8.1.1.6 */
@@ -109,8 +109,10 @@ TEST(what_needs_no_exception_uses_none)
 {
     static const char *const good[] = {
         LINE VIA FROM TO REST END,
-        LINE "VIA   :SIP/2.0/UDP a;branch=z9hG4bK7;received=[::1]\r\n" FROM TO REST END, /* §7.3.1 */
-        "SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP a\r\n" FROM TO REST "l: 0\r\n\r\n", /* the Via is ours */
+        LINE
+        "VIA   :SIP/2.0/UDP a;branch=z9hG4bK7;received=[::1]\r\n" FROM TO REST END, /* §7.3.1 */
+        "SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP a\r\n" FROM TO REST
+        "l: 0\r\n\r\n",                                            /* the Via is ours */
         LINE VIA "From: a <sip:a>\r\n" TO REST "Subject:\r\n" END, /* §20.36: may be empty */
     };
 
@@ -136,7 +138,9 @@ TEST(some_things_are_never_tolerated)
         {LINE VIA FROM TO REST "CSeq: 2 INVITE\r\n" END, SIP_REPEATED},
         {LINE VIA FROM TO REST "Subject: a\rb\r\n" END, SIP_BAD_LINE_END},
         {LINE VIA FROM TO REST "Subject: a\n b\r\n" END, SIP_BAD_LINE_END}, /* a fold is CRLF */
-        {LINE VIA FROM TO REST "Subject: a\x01" "b\r\n" END, SIP_BAD_CONTROL},
+        {LINE VIA FROM TO REST "Subject: a\x01"
+                               "b\r\n" END,
+         SIP_BAD_CONTROL},
         {LINE VIA "From: a\"b <sip:a>\r\n" TO REST END, SIP_BAD_TOKEN},
         {LINE VIA "From: (a > b) <sip:a>\r\n" TO REST END, SIP_BAD_TOKEN},
         {LINE VIA "From: <sip:a b@c>\r\n" TO REST END, SIP_BAD_HOST},
@@ -191,8 +195,9 @@ TEST(what_was_tolerated_is_read_rightly)
     CHECK_STR(address.uri, "sip:c");
     CHECK_STR(address.tag, "1");
     CHECK_INT(leniency.tolerated, SIP_TOLERATE_ODD_USER | SIP_TOLERATE_BARE_NAME);
-    CHECK_INT(sip_via_accept(&via, sip_str("SIP/2.0/UDP [fe80::1%1]:5;received=a.b"), &leniency,
-                             NULL), 0);
+    CHECK_INT(
+        sip_via_accept(&via, sip_str("SIP/2.0/UDP [fe80::1%1]:5;received=a.b"), &leniency, NULL),
+        0);
     CHECK_STR(via.host, "[fe80::1%1]");
     CHECK_INT(via.port, 5);
     CHECK_STR(via.received, "a.b");
@@ -224,5 +229,5 @@ TEST(tolerant_parsers_read_within_their_bytes) /* each cut, in a block of its le
 }
 
 TESTS(T(each_exception_is_a_bit) T(what_needs_no_exception_uses_none)
-      T(some_things_are_never_tolerated) T(a_stream_wants_its_line_ends)
-      T(what_was_tolerated_is_read_rightly) T(tolerant_parsers_read_within_their_bytes))
+          T(some_things_are_never_tolerated) T(a_stream_wants_its_line_ends)
+              T(what_was_tolerated_is_read_rightly) T(tolerant_parsers_read_within_their_bytes))
