@@ -52,18 +52,20 @@ static void answer_bad(struct sip_stack *stack, const struct sip_received *recei
     sip_reply_once(stack, stack->now, received, &reply);
 }
 
-static void refuse(struct sip_stack *stack, struct sip_received *received, uint16_t status,
-                   const struct sip_fault *fault)
+void sip_receive_refuse(struct sip_stack *stack, const struct sip_received *received,
+                        uint16_t status, const struct sip_fault *fault)
 {
+    struct sip_received answered = *received;
     struct sip_essentials head;
 
     sip_stack_trace_refused(stack, &received->path, received->message->bytes, fault);
-    stack->counters.dropped++;
     if (received->message->status || received->message->method == SIP_ACK ||
-        !salvage(received->message, &head))
+        !salvage(received->message, &head)) {
+        stack->counters.dropped++;
         return;
-    received->head = &head;
-    answer_bad(stack, received, status, fault);
+    }
+    answered.head = &head;
+    answer_bad(stack, &answered, status, fault);
 }
 
 /* Bytes between messages that keep a path open (RFC 5626 §3.5.1), and what some phones send. */
@@ -73,6 +75,17 @@ static bool keeps_alive(struct sip_str bytes)
         if (bytes.at[i] != '\r' && bytes.at[i] != '\n' && bytes.at[i] != 0)
             return false;
     return bytes.len <= 4;
+}
+
+/* What makes a message too long: its head alone, or the body that it says it has. */
+static void too_long(const struct sip_message *message, uint32_t most, struct sip_fault *fault)
+{
+    const struct sip_field *last = &message->fields[message->fields_count - 1];
+    bool head = (uint32_t)last->value + last->value_len > most;
+
+    fault->reason = head ? SIP_HEAD_TOO_LONG : SIP_BODY_TOO_LONG;
+    fault->header = head ? SIP_HEADER_OTHER : SIP_HEADER_CONTENT_LENGTH;
+    fault->offset = head ? most : 0;
 }
 
 void sip_receive(struct sip_stack *stack, const struct sip_arrival *arrival, struct sip_str bytes)
@@ -94,19 +107,18 @@ void sip_receive(struct sip_stack *stack, const struct sip_arrival *arrival, str
         return;
     }
     if (used < 0) {
-        refuse(stack, &received, fault.reason == SIP_BAD_VERSION ? 505 : 400, &fault);
+        sip_receive_refuse(stack, &received, fault.reason == SIP_BAD_VERSION ? 505 : 400,
+                           &fault);
         return;
     }
     if (sip_message_check(message, &head, &fault)) {
-        refuse(stack, &received, 400, &fault);
+        sip_receive_refuse(stack, &received, 400, &fault);
         return;
     }
     received.head = &head;
     if (used == 0 || (!message->status && (size_t)used > stack->config.limits.message_max)) {
-        fault.reason = SIP_BODY_TOO_LONG;
-        fault.header = SIP_HEADER_CONTENT_LENGTH;
-        fault.offset = 0;
-        refuse(stack, &received, 513, &fault); /* §21.5.7 */
+        too_long(message, stack->config.limits.message_max, &fault);
+        sip_receive_refuse(stack, &received, 513, &fault); /* §21.5.7 */
         return;
     }
     stack->counters.received++;

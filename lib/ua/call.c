@@ -18,26 +18,27 @@ void sip_call_unreserve(struct sip_ua *ua, struct sip_call_slot *call)
     call->reserved = false;
 }
 
-static bool has_room(const struct sip_ua *ua, bool incoming)
+const char *sip_call_limit(const struct sip_ua *ua, bool verified)
 {
     const struct sip_limits *limits = &ua->stack->config.limits;
+    uint32_t used = ua->stack->pools[SIP_KIND_CALL].used;
 
-    return !incoming || (ua->incoming < limits->calls_incoming &&
-                         ua->stack->pools[SIP_KIND_CALL].used + limits->calls_reserved_out <
-                             limits->calls);
+    if (used >= limits->calls)
+        return "calls";
+    if (used + limits->calls_reserved_out >= limits->calls)
+        return "calls_reserved_out";
+    if (ua->incoming >= limits->calls_incoming)
+        return "calls_incoming";
+    if (!verified && ua->ringing_unverified >= limits->ringing_unverified)
+        return "ringing_unverified";
+    return NULL;
 }
 
 struct sip_call_slot *sip_call_admit(struct sip_ua *ua, bool incoming, uint64_t *id)
 {
-    struct sip_call_slot *call;
     uint32_t index;
+    struct sip_call_slot *call = sip_stack_take(ua->stack, SIP_KIND_CALL, &index, false);
 
-    if (!has_room(ua, incoming)) {
-        ua->stack->pools[SIP_KIND_CALL].refused++;
-        sip_stack_trace_limit(ua->stack, "calls_incoming");
-        return NULL;
-    }
-    call = sip_stack_take(ua->stack, SIP_KIND_CALL, &index, false);
     if (!call)
         return NULL;
     if (!sip_stack_set_aside(ua->stack)) {
@@ -55,9 +56,7 @@ struct sip_call_slot *sip_call_admit(struct sip_ua *ua, bool incoming, uint64_t 
 
 uint16_t sip_call_prospect(const struct sip_ua *ua)
 {
-    const struct sip_slots *pool = &ua->stack->pools[SIP_KIND_CALL];
-
-    return ua->state == AGENT_RUNNING && has_room(ua, true) && pool->used < pool->count ? 200 : 486;
+    return ua->state == AGENT_RUNNING && !sip_call_limit(ua, true) ? 200 : 486;
 }
 
 static void unring(struct sip_ua *ua, struct sip_call_slot *call)
@@ -135,6 +134,22 @@ struct sip_body sip_body_of(const struct sip_message *message)
         body.bytes = message->body;
     }
     return body;
+}
+
+bool sip_has_session(const struct sip_message *message)
+{
+    struct sip_str disposition = sip_message_value(message, SIP_HEADER_CONTENT_DISPOSITION);
+    struct sip_token_value how;
+    struct sip_media_type type;
+    struct sip_fault ignored;
+
+    if (!message->body.len ||
+        sip_media_type_parse(&type, sip_message_value(message, SIP_HEADER_CONTENT_TYPE), &ignored) ||
+        (disposition.len && (sip_token_value_parse(&how, disposition, &ignored) ||
+                             !sip_str_is(how.token, "session"))))
+        return false;
+    return sip_str_is(type.type, "multipart") ||
+           (sip_str_is(type.type, "application") && sip_str_is(type.subtype, "sdp"));
 }
 
 void sip_call_tell(struct sip_ua *ua, uint64_t id, enum sip_call_kind kind,

@@ -60,6 +60,8 @@ static inline struct sip_call_slot *sip_call_find(const struct sip_ua *ua, uint6
 /* Admits a call: a slot, and what ending it will need set aside. NULL when something is full. */
 struct sip_call_slot *sip_call_admit(struct sip_ua *, bool incoming, uint64_t *id);
 void sip_call_unreserve(struct sip_ua *, struct sip_call_slot *); /* it is needed now */
+/* The limit that an INVITE of a peer would meet now; NULL when none. */
+const char *sip_call_limit(const struct sip_ua *, bool verified);
 void sip_call_unadmit(struct sip_ua *, uint64_t id); /* nobody has heard of it */
 
 void sip_call_enter(struct sip_ua *, uint64_t id, enum sip_call_phase, uint64_t deadline);
@@ -84,8 +86,9 @@ void sip_call_refuse(struct sip_ua *, struct sip_call_slot *, const struct sip_r
 /* Ends early dialogs, all but `but`. */
 void sip_call_end_early(struct sip_ua *, struct sip_call_slot *, struct sip_dialog but);
 
-/* The body of a message as a session description. */
+/* The body of a message, and whether it is a session description: an offer or an answer (§20.11). */
 struct sip_body sip_body_of(const struct sip_message *);
+bool sip_has_session(const struct sip_message *);
 
 /* Sends the ACK to a 2xx in the call's dialog and keeps it for repeated ones; `invite` is the
  * INVITE as it was sent, for its credentials, if it is still known. */

@@ -56,7 +56,7 @@ static void changed(struct sip_ua *ua, uint64_t id, struct sip_client client,
     sip_dialog_refresh(ua->stack, call->dialog, received);
     event.status = received->message->status;
     event.received = received;
-    event.offer = !call->offered && received->message->body.len;
+    event.offer = !call->offered && sip_has_session(received->message);
     if (event.offer) {
         sip_call_keep_invite(ua, call, invite);
         call->invite_cseq = received->head->cseq.number;
@@ -167,7 +167,7 @@ void sip_call_change_request(struct sip_ua *ua, uint64_t id, const struct sip_re
     sip_call_change_to(ua, id, CHANGE_THEIRS,
                        ua->stack->now + (uint64_t)ua->config.offer_wait_s * 1000);
     event.received = received;
-    event.offer = received->message->body.len != 0;
+    event.offer = sip_has_session(received->message);
     sip_call_tell(ua, id, SIP_CALL_OFFERED, &event);
 }
 

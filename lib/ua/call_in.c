@@ -1,6 +1,7 @@
 /* INVITEs of peers (RFC 3261 §13.3): admission, ringing, answer, refusal, CANCEL. */
 #include "base/memory.h"
 #include "message/lenient.h"
+#include "transport/receive.h"
 #include "ua/call.h"
 
 static struct sip_str to_user(struct sip_str uri_text)
@@ -60,6 +61,31 @@ static bool start_dialog(struct sip_ua *ua, uint64_t id, const struct sip_receiv
     return true;
 }
 
+/* An INVITE names one Contact, a SIP URI (§8.1.1.8, §12.1.1); else it is refused. */
+static bool has_contact(struct sip_ua *ua, const struct sip_received *received)
+{
+    struct sip_fault fault = {SIP_MISSING, SIP_HEADER_CONTACT, 0};
+    struct sip_address contact;
+    struct sip_values values;
+    struct sip_str value;
+    struct sip_uri uri;
+
+    sip_values_begin(&values, received->message, SIP_HEADER_CONTACT);
+    if (sip_values_next(&values, &value)) {
+        fault.offset = (uint32_t)(value.at - received->message->bytes.at);
+        fault.reason = SIP_BAD_URI;
+        if (!sip_address_in(received->message, value, &contact) &&
+            !sip_uri_again(&uri, contact.uri) &&
+            (uri.scheme == SIP_SCHEME_SIP || uri.scheme == SIP_SCHEME_SIPS)) {
+            if (!sip_values_next(&values, &value))
+                return true;
+            fault.reason = SIP_REPEATED;
+        }
+    }
+    sip_receive_refuse(ua->stack, received, 400, &fault);
+    return false;
+}
+
 static void ring_host(struct sip_ua *ua, uint64_t id, const struct sip_received *received)
 {
     struct sip_call_slot *call = sip_call_find(ua, id);
@@ -67,7 +93,7 @@ static void ring_host(struct sip_ua *ua, uint64_t id, const struct sip_received 
     uint32_t wait_s = ua->config.ring_max_s, expires_s = expires_of(received->message);
 
     call->their_cseq = received->head->cseq.number;
-    call->offered = received->message->body.len != 0;
+    call->offered = sip_has_session(received->message);
     if (expires_s && expires_s < wait_s) {
         wait_s = expires_s;
         call->expires = true;
@@ -80,7 +106,7 @@ static void ring_host(struct sip_ua *ua, uint64_t id, const struct sip_received 
 
 void sip_call_invited(struct sip_ua *ua, const struct sip_received *received)
 {
-    const struct sip_limits *limits = &ua->stack->config.limits;
+    const char *limit = sip_call_limit(ua, received->verified);
     struct sip_str none = {NULL, 0};
     struct sip_call_slot *call;
     uint64_t id;
@@ -89,10 +115,11 @@ void sip_call_invited(struct sip_ua *ua, const struct sip_received *received)
         sip_answer_stateless(ua, received, 480, none);
         return;
     }
-    if (sip_call_prospect(ua) != 200 ||
-        (!received->verified && ua->ringing_unverified >= limits->ringing_unverified)) {
+    if (!has_contact(ua, received))
+        return;
+    if (limit) {
         ua->stack->pools[SIP_KIND_CALL].refused++;
-        sip_stack_trace_limit(ua->stack, "calls");
+        sip_stack_trace_limit(ua->stack, limit);
         sip_answer_stateless(ua, received, 486, none);
         return;
     }

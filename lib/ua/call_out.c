@@ -234,7 +234,7 @@ static void answered(struct sip_ua *ua, uint64_t id, struct sip_client client,
     }
     event.status = call->status;
     event.received = received;
-    event.offer = !call->offered && received->message->body.len;
+    event.offer = !call->offered && sip_has_session(received->message);
     if (event.offer) {
         call->invite_cseq = received->head->cseq.number;
         sip_call_keep_invite(ua, call, invite);

@@ -1,5 +1,6 @@
 /* Requests of peers before they reach a usage, and those that concern none (RFC 3261 §8.2, §11.2).
  */
+#include "base/bytes.h"
 #include "base/memory.h"
 #include "message/lenient.h"
 #include "ua/agent.h"
@@ -56,7 +57,7 @@ static bool is_supported(const struct sip_ua *ua, struct sip_str tag)
     struct sip_str rest = sip_str(ua->config.supported), each;
 
     while (sip_list_next(&rest, &each))
-        if (each.len == tag.len && !memcmp(each.at, tag.at, tag.len))
+        if (sip_str_same(each, tag))
             return true;
     return false;
 }
@@ -107,36 +108,47 @@ static bool takes_type(const struct sip_ua *ua, const struct sip_media_type *typ
         return true;
     while (sip_list_next(&rest, &each))
         if (!sip_media_type_parse(&taken, each, &ignored) &&
-            sip_str_equal(taken.type, type->type) && sip_str_equal(taken.subtype, type->subtype))
+            sip_str_same(taken.type, type->type) && sip_str_same(taken.subtype, type->subtype))
             return true;
     return false;
 }
 
+/* What a body is for, as far as we know (§20.11); none said: a session or to be shown. */
+static bool knows_disposition(struct sip_str type)
+{
+    return !type.len || sip_str_is(type, "session") || sip_str_is(type, "render") ||
+           sip_str_is(type, "alert") || sip_str_is(type, "icon");
+}
+
 /* 415 for a body of an INVITE that we cannot read and that must be (§8.2.3, §20.11). */
+static bool can_read(const struct sip_ua *ua, const struct sip_message *message)
+{
+    struct sip_str encoding = sip_message_value(message, SIP_HEADER_CONTENT_ENCODING);
+    struct sip_str disposition = sip_message_value(message, SIP_HEADER_CONTENT_DISPOSITION);
+    struct sip_token_value how = {{NULL, 0}, {NULL, 0}};
+    struct sip_media_type type;
+    struct sip_fault ignored;
+
+    if (disposition.len && !sip_token_value_parse(&how, disposition, &ignored) &&
+        sip_str_is(sip_params_find(how.params, "handling"), "optional"))
+        return true;
+    return knows_disposition(how.token) && (!encoding.len || sip_str_is(encoding, "identity")) &&
+           !sip_media_type_parse(&type, sip_message_value(message, SIP_HEADER_CONTENT_TYPE),
+                                 &ignored) &&
+           takes_type(ua, &type);
+}
+
 static bool refuse_body(struct sip_ua *ua, const struct sip_received *received)
 {
     const struct sip_message *message = received->message;
-    struct sip_str encoding = sip_message_value(message, SIP_HEADER_CONTENT_ENCODING);
-    struct sip_str disposition = sip_message_value(message, SIP_HEADER_CONTENT_DISPOSITION);
-    struct sip_media_type type;
-    struct sip_token_value how;
-    struct sip_fault ignored;
     struct sip_writer w;
     char lines[LINES_MAX];
 
-    if (!message->body.len || message->method != SIP_INVITE)
-        return false;
-    if (!sip_token_value_parse(&how, disposition, &ignored) &&
-        sip_str_is(sip_params_find(how.params, "handling"), "optional"))
-        return false;
-    if ((!encoding.len || sip_str_is(encoding, "identity")) &&
-        !sip_media_type_parse(&type, sip_message_value(message, SIP_HEADER_CONTENT_TYPE),
-                              &ignored) &&
-        takes_type(ua, &type))
+    if (!message->body.len || message->method != SIP_INVITE || can_read(ua, message))
         return false;
     sip_writer_init(&w, lines, sizeof lines);
     write_accept(&w, ua);
-    if (encoding.len)
+    if (sip_message_value(message, SIP_HEADER_CONTENT_ENCODING).len)
         sip_write_header(&w, SIP_HEADER_ACCEPT_ENCODING, sip_str("identity"));
     sip_answer_stateless(ua, received, 415,
                          sip_writer_done(&w) > 0 ? sip_bytes(lines, w.used) : none);
