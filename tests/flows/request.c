@@ -337,6 +337,31 @@ TEST(call_ends_before_its_request_is_answered)         /* §15.1.2; each handle 
     quiet(&s);
 }
 
+TEST(info_in_a_call_answers_a_challenge)               /* §22.2, §12.2.1.1: numbers of the dialog */
+{
+    struct stage s = stage_udp();
+    struct sip_call call = is_up(&s);
+    struct sip_request_args args = args_of(&s, "INFO", "");
+
+    args.call = call;
+    start(&s, &args);
+    sent(&s, 10, "INFO", "sip:bob@192.0.2.7");
+    says(&s, "CSeq", "2 INFO");
+    reply_with(&s, 20, "INFO", 401,
+               .headers = "WWW-Authenticate: Digest realm=\"r\", nonce=\"n\"\n");
+    sent(&s, 20, "INFO", "sip:bob@192.0.2.7");
+    says(&s, "CSeq", "3 INFO");
+    mentions(&s, "Authorization", "realm=\"r\"");
+    reply(&s, 30, "INFO", 200);
+    heard(&s, 30, "request answered", 200);
+    returns(&s, sip_call_hang_up(s.ua, s.now, call, NULL), 0);
+    sent(&s, 30, "BYE", "sip:bob@192.0.2.7");
+    says(&s, "CSeq", "4 BYE");
+    heard(&s, 30, "ended", SIP_END_LOCAL);
+    reply(&s, 40, "BYE", 200);
+    quiet(&s);
+}
+
 TEST(account_is_free_when_its_requests_are_over)       /* sip/ua.h, sip_account_remove() */
 {
     struct stage s = stage_udp();
@@ -373,6 +398,7 @@ TEST(account_is_free_when_its_requests_are_over)       /* sip/ua.h, sip_account_
     T(host_that_never_answers_is_a_500)                                                            \
     T(provisional_answers_are_not_for_requests)                                                    \
     T(call_ends_before_its_request_is_answered)                                                    \
+    T(info_in_a_call_answers_a_challenge)                                                          \
     T(account_is_free_when_its_requests_are_over)
 
 FLOWS(LIST)
