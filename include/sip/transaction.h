@@ -28,6 +28,10 @@ struct sip_server {
 /* Who sits above. Each function is called from inside a report, as its last act. A null function
  * takes the default in brackets. */
 struct sip_user {
+    /* A proxy: its requests carry the Vias of others below ours. Without it a response with more than
+     * one Via is dropped (§8.1.3.3). */
+    bool forwards;
+
     /* A request that belongs to no transaction; ACK never comes here. To keep it, call
      * sip_server_start(); to answer once and forget, sip_reply_once(). [501, stateless] */
     void (*request)(void *user, struct sip_stack *, const struct sip_received *);

@@ -37,6 +37,19 @@ void sip_client_enter(struct sip_stack *stack, uint32_t index)
     sip_slots_enter(pool_of(stack), index, client_key(stack, t->of.client.branch, t->method));
 }
 
+#define PORT_DEFAULT 5060
+
+/* §18.1.2: the sent-by of the topmost Via must be what we wrote there. */
+static bool is_sent_by_us(const struct transaction *t, const struct sip_via *via)
+{
+    const struct sip_addr *local = &t->way.path.local;
+    struct sip_addr named;
+
+    return !sip_addr_parse(&named, via->host) && named.family == local->family &&
+           !memcmp(named.bytes, local->bytes, named.family == SIP_IPV4 ? 4 : 16) &&
+           (via->port ? via->port : PORT_DEFAULT) == (local->port ? local->port : PORT_DEFAULT);
+}
+
 /* §17.1.3: the branch is ours, and the method tells an INVITE from its CANCEL. */
 static uint32_t find_client(const struct sip_stack *stack, const struct sip_received *response)
 {
@@ -51,7 +64,8 @@ static uint32_t find_client(const struct sip_stack *stack, const struct sip_rece
     for (; index != SIP_NO_SLOT; index = sip_slots_next(pool, index)) {
         const struct transaction *t = sip_slots_at(pool, index);
 
-        if (sip_transaction_is_client(t) && t->of.client.branch == branch && t->method == method)
+        if (sip_transaction_is_client(t) && t->of.client.branch == branch &&
+            t->method == method && is_sent_by_us(t, &response->head->via))
             return index;
     }
     return SIP_NO_SLOT;
@@ -214,6 +228,19 @@ static void take_request(struct sip_stack *stack, const struct sip_received *req
     sip_transaction_step(stack, index, ack ? GOT_ACK : GOT_REQUEST, &cause);
 }
 
+/* A user agent's requests have one Via, and so have the responses to them (§8.1.3.3). */
+static bool is_misrouted(const struct sip_stack *stack, const struct sip_message *response)
+{
+    struct sip_values vias;
+    struct sip_str via;
+
+    if (stack->user->forwards)
+        return false;
+    sip_values_begin(&vias, response, SIP_HEADER_VIA);
+    sip_values_next(&vias, &via);
+    return sip_values_next(&vias, &via);
+}
+
 static void take_response(struct sip_stack *stack, const struct sip_received *response)
 {
     struct cause cause = {response, {NULL, 0}};
@@ -226,6 +253,10 @@ static void take_response(struct sip_stack *stack, const struct sip_received *re
             stack->user->stray(stack->user_data, stack, response);
         else
             stack->counters.dropped++;
+        return;
+    }
+    if (is_misrouted(stack, response->message)) {
+        stack->counters.dropped++;
         return;
     }
     if (status == 503 && sip_client_divert(stack, index, response))
