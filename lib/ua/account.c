@@ -1,5 +1,6 @@
 /* Accounts: who we are. A slot holds all texts of one account in a row. */
 #include "base/memory.h"
+#include "message/lenient.h"
 #include "base/wipe.h"
 #include "ua/agent.h"
 
@@ -237,13 +238,6 @@ void sip_account_reached(struct sip_ua *ua, struct sip_account handle, const str
     }
 }
 
-static bool user_of(struct sip_str uri_text, struct sip_uri *uri)
-{
-    struct sip_fault ignored;
-
-    return !sip_uri_parse(uri, uri_text, &ignored);
-}
-
 /* The accounts that fit a request, in the order of preference. */
 struct matches {
     struct sip_account by_contact, by_aor, first;
@@ -254,8 +248,8 @@ static struct matches matches_of(const struct sip_ua *ua, const struct sip_recei
     const struct sip_slots *pool = &ua->stack->pools[SIP_KIND_ACCOUNT];
     struct matches found = {{0}, {0}, {0}};
     struct sip_uri target, to, aor;
-    bool has_target = user_of(received->message->uri, &target) && target.user.len;
-    bool has_to = user_of(received->head->to.uri, &to);
+    bool has_target = !sip_uri_again(&target, received->message->uri) && target.user.len;
+    bool has_to = !sip_uri_again(&to, received->head->to.uri);
 
     for (uint32_t i = 0; i < pool->touched; i++) {
         const struct sip_account_slot *account = sip_slots_at(pool, i);
@@ -269,7 +263,7 @@ static struct matches matches_of(const struct sip_ua *ua, const struct sip_recei
         if (has_target && !found.by_contact.id &&
             sip_str_equal(target.user, sip_account_text(account, ACCOUNT_CONTACT_USER)))
             found.by_contact = handle;
-        if (has_to && !found.by_aor.id && user_of(sip_account_text(account, ACCOUNT_AOR), &aor) &&
+        if (has_to && !found.by_aor.id && !sip_uri_again(&aor, sip_account_text(account, ACCOUNT_AOR)) &&
             sip_uri_equal(&to, &aor))
             found.by_aor = handle;
     }

@@ -1,5 +1,6 @@
 /* INVITEs of ours (RFC 3261 §13.2): answers, forks, redirection, credentials. */
 #include "base/memory.h"
+#include "message/lenient.h"
 #include "ua/call.h"
 
 #define EXPIRES_DEFAULT 180u
@@ -316,14 +317,12 @@ static bool is_planned(const struct sip_ua *ua, const struct sip_call_slot *call
                        const struct sip_uri *uri)
 {
     const char *at = sip_buffers_at(&ua->stack->buffers, call->plan);
-    struct sip_fault ignored;
     struct sip_uri other;
 
     for (size_t i = 0; i + 2 <= call->plan_len;) {
         size_t len = (size_t)(uint8_t)at[i] << 8 | (uint8_t)at[i + 1];
 
-        if (!sip_uri_parse(&other, sip_bytes(at + i + 2, len), &ignored) &&
-            sip_uri_equal(&other, uri))
+        if (!sip_uri_again(&other, sip_bytes(at + i + 2, len)) && sip_uri_equal(&other, uri))
             return true;
         i += 2 + len;
     }
@@ -332,13 +331,12 @@ static bool is_planned(const struct sip_ua *ua, const struct sip_call_slot *call
 
 static void plan_one(struct sip_ua *ua, struct sip_call_slot *call, struct sip_str text)
 {
-    struct sip_fault ignored;
     struct sip_uri uri;
     char *at;
 
     if (!call->plan)
         call->plan = sip_stack_buffer(ua->stack, SIP_BUFFER_SMALL, false);
-    if (!call->plan || sip_uri_parse(&uri, text, &ignored) ||
+    if (!call->plan || sip_uri_again(&uri, text) ||
         (uri.scheme != SIP_SCHEME_SIP && uri.scheme != SIP_SCHEME_SIPS) ||
         is_planned(ua, call, &uri))
         return;
@@ -364,7 +362,6 @@ static int quality_of(const struct sip_address *contact)
 static bool next_best(const struct sip_message *message, int *q, int *after, struct sip_str *uri)
 {
     struct sip_address contact;
-    struct sip_fault ignored;
     struct sip_values values;
     struct sip_str value;
     int best = -1, best_at = -1, at = 0;
@@ -373,7 +370,7 @@ static bool next_best(const struct sip_message *message, int *q, int *after, str
     for (; sip_values_next(&values, &value) && at < CONTACTS_MOST; at++) {
         int quality;
 
-        if (sip_address_parse(&contact, value, &ignored))
+        if (sip_address_in(message, value, &contact))
             continue;
         quality = quality_of(&contact);
         if (quality <= best || quality > *q || (quality == *q && at <= *after))
