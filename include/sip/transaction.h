@@ -28,8 +28,8 @@ struct sip_server {
 /* Who sits above. Each function is called from inside a report, as its last act. A null function
  * takes the default in brackets. */
 struct sip_user {
-    /* A proxy: its requests carry the Vias of others below ours. Without it a response with more than
-     * one Via is dropped (§8.1.3.3). */
+    /* A proxy: its requests carry the Vias of others below ours. Without it a response with more
+     * than one Via is dropped (§8.1.3.3). */
     bool forwards;
 
     /* A request that belongs to no transaction; ACK never comes here. To keep it, call
@@ -147,8 +147,8 @@ SIP_API int sip_forward_response(struct sip_stack *, uint64_t now, const struct 
 /* --- server --- */
 
 /* True when the request came already, along another path: same From tag, Call-ID and CSeq as those
- * of a transaction that lives, no To tag, but another branch. To be answered with 482 (§8.2.2.2).
- */
+ * of a transaction that lives, no To tag, but another branch. To be answered with 482
+ * (§8.2.2.2). */
 SIP_API bool sip_server_merged(const struct sip_stack *, const struct sip_received *);
 
 /* Opens a server transaction for a request just received (inside `request`). For INVITE, 100 is
@@ -171,8 +171,8 @@ SIP_API int sip_server_reply(struct sip_stack *, uint64_t now, struct sip_server
 /* The To tag of this transaction: hexadecimal, made when it started. Lives as long as it. */
 SIP_API struct sip_str sip_server_tag(const struct sip_stack *, struct sip_server);
 
-/* The INVITE as it arrived, until the final response; {NULL, 0} afterwards and for other methods.
- */
+/* The INVITE as it arrived, until the final response; {NULL, 0} afterwards and for other
+ * methods. */
 SIP_API struct sip_str sip_server_request(const struct sip_stack *, struct sip_server);
 
 /* The last response as it was sent, {NULL, 0} when none is kept. */

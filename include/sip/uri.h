@@ -11,7 +11,7 @@ extern "C" {
 #endif
 
 enum sip_scheme {
-    SIP_SCHEME_OTHER, /* an absolute URI that is kept whole: only `scheme_name` and `rest` are set */
+    SIP_SCHEME_OTHER, /* an absolute URI kept whole: only `scheme_name` and `rest` are set */
     SIP_SCHEME_SIP,
     SIP_SCHEME_SIPS,
     SIP_SCHEME_TEL

@@ -17,8 +17,8 @@ struct sip_siphash {
 void sip_siphash_init(struct sip_siphash *, const uint8_t key[SIP_SIPHASH_KEY]);
 void sip_siphash_update(struct sip_siphash *, const void *data, size_t len);
 
-/* The length of a piece and its bytes, in whole words, so that pieces cannot run into each other. Not
- * to be mixed with sip_siphash_update(). */
+/* The length of a piece and its bytes, in whole words, so that pieces cannot run into each other.
+ * Not to be mixed with sip_siphash_update(). */
 void sip_siphash_piece(struct sip_siphash *, const void *data, size_t len);
 
 /* The hash of all bytes given since init; wipes the context. */

@@ -1,7 +1,8 @@
 /* Dialogs: Call-ID and tags, sequence numbers, remote target, route set (RFC 3261 §12).
  *
- * dialog.c keeps them, text.c their texts (inline, or in one buffer when longer), route.c knows what
- * a route set does to a request (§12.2.1.1). Not done here: sending, usages, when a dialog ends. */
+ * dialog.c keeps them, text.c their texts (inline, or in one buffer when longer), route.c knows
+ * what a route set does to a request (§12.2.1.1). Not done here: sending, usages, when a dialog
+ * ends. */
 #ifndef SIP_DIALOG_DIALOG_H
 #define SIP_DIALOG_DIALOG_H
 
@@ -37,8 +38,8 @@ struct sip_str sip_dialog_text(const struct sip_stack *, const struct dialog *, 
 /* Stores the texts that never change. SIP_ESIZE when they fit nowhere. */
 int sip_dialog_set_names(struct sip_stack *, struct dialog *, const struct sip_str names[TARGET]);
 
-/* Stores a new target (NULL: as it is) and the route set of a message (NULL: as it is). SIP_ESIZE when
- * they fit nowhere, SIP_EBAD for a malformed Record-Route; nothing has changed then. */
+/* Stores a new target (NULL: as it is) and the route set of a message (NULL: as it is). SIP_ESIZE
+ * when they fit nowhere, SIP_EBAD for a malformed Record-Route; nothing has changed then. */
 int sip_dialog_set_way(struct sip_stack *, struct dialog *, const struct sip_str *target,
                        const struct sip_message *routes_of);
 

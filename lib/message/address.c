@@ -127,7 +127,8 @@ bool sip_scan_address(struct scan *s, struct sip_address *address)
     return bare_here(s) ? scan_bare(s, address) : scan_name_addr(s, address);
 }
 
-/* ( name-addr / addr-spec ) *( SEMI generic-param ): contact-param, from-spec, To, route-param ... */
+/* ( name-addr / addr-spec ) *( SEMI generic-param ): contact-param, from-spec, To, route-param
+ * ... */
 int sip_address_accept(struct sip_address *address, struct sip_str value,
                        struct sip_leniency *leniency, struct sip_fault *fault)
 {

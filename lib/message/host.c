@@ -2,8 +2,8 @@
 
 #define GROUPS 8 /* of 16 bits in an IPv6 address */
 
-/* dec-octet = DIGIT / %x31-39 DIGIT / "1" 2DIGIT / "2" %x30-34 DIGIT / "25" %x30-35 (RFC 5954 §4.1):
- * 0 to 255 without leading zeros. Returns where it ends, `i` when none begins there. */
+/* dec-octet = DIGIT / %x31-39 DIGIT / "1" 2DIGIT / "2" %x30-34 DIGIT / "25" %x30-35 (RFC 5954
+ * §4.1): 0 to 255 without leading zeros. Returns where it ends, `i` when none begins there. */
 static inline size_t dec_octet(const struct scan *s, size_t i, uint8_t *octet)
 {
     unsigned first = (unsigned)sip_scan_byte(s, i) - '0', second, third;

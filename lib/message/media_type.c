@@ -87,7 +87,8 @@ int sip_media_range_parse(struct sip_media_type *range, struct sip_str value,
     return 0;
 }
 
-/* token *( SEMI generic-param ): disp-type (§20.11), Event (RFC 6665 §8.4), Reason (RFC 3326 §2). */
+/* token *( SEMI generic-param ): disp-type (§20.11), Event (RFC 6665 §8.4), Reason (RFC 3326
+ * §2). */
 int sip_token_value_parse(struct sip_token_value *value, struct sip_str text,
                           struct sip_fault *fault)
 {

@@ -74,8 +74,8 @@ static inline size_t next_mark(struct split *s)
 
 /* --- where lines end --- */
 
-/* 1 when the LF at `at` is taken for a line end: not where a fold would begin, which no value parser
- * knows of. */
+/* 1 when the LF at `at` is taken for a line end: not where a fold would begin, which no value
+ * parser knows of. */
 static size_t lone_lf(struct split *s, size_t at)
 {
     if (!s->lone_lf || (at + 1 < s->limit && sip_is_blank(s->at[at + 1])))

@@ -11,7 +11,8 @@ size_t sip_first_field(const struct sip_message *, enum sip_header);
  * of the name included. */
 unsigned sip_header_match(const char *name, size_t len, size_t room);
 
-/* What sip_header_name() gives may be read in pieces of so many bytes, beyond the end of the name. */
+/* What sip_header_name() gives may be read in pieces of so many bytes, beyond the end of the
+ * name. */
 #define SIP_NAME_PIECE 16
 
 #endif

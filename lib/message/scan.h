@@ -1,8 +1,8 @@
 /* The cursor under all value parsers: a base, a length, a position.
  *
- * Each helper names one piece of the ABNF of RFC 3261 §25.1. It moves the cursor only on success; on
- * failure it notes why and which byte was the first that cannot be right (the first one behind the
- * longest beginning that some valid text has), so that a parser that gives up only has to call
+ * Each helper names one piece of the ABNF of RFC 3261 §25.1. It moves the cursor only on success;
+ * on failure it notes why and which byte was the first that cannot be right (the first one behind
+ * the longest beginning that some valid text has), so that a parser that gives up only has to call
  * sip_scan_refuse(). All reading goes through sip_scan_byte(), which tests the bound, or through
  * sip_scan_span(). What is not here: grammars of whole values; they have a file each. */
 #ifndef SIP_MESSAGE_SCAN_H
@@ -127,8 +127,8 @@ bool sip_scan_blame(struct scan *s, const struct scan *part);
  * a byte is SIP_EMPTY_VALUE, whatever was noted. */
 int sip_scan_refuse(const struct scan *s, enum sip_header header, struct sip_fault *fault);
 
-/* As sip_scan_span() for a class that has letters, digits, "-" and ".", and a text that is most often
- * long; and such a token: a tag, a branch. */
+/* As sip_scan_span() for a class that has letters, digits, "-" and ".", and a text that is most
+ * often long; and such a token: a tag, a branch. */
 size_t sip_scan_long_span(const struct scan *s, size_t from, unsigned classes);
 bool sip_scan_long_token(struct scan *s, struct sip_str *token);
 
@@ -143,8 +143,8 @@ struct scan_word {
         text, sizeof text - 1                                                                      \
     }
 
-/* Which of the `count` words `part`, a token or pname in the text of `s`, is but for the case of its
- * letters; `count` when it is none of them. */
+/* Which of the `count` words `part`, a token or pname in the text of `s`, is but for the case of
+ * its letters; `count` when it is none of them. */
 size_t sip_scan_which(const struct scan *s, struct sip_str part, const struct scan_word *words,
                       size_t count);
 

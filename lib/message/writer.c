@@ -62,7 +62,8 @@ static size_t skip_fold(struct sip_str piece, size_t at)
     return at;
 }
 
-/* Where the control byte at `at` that is half of a quoted-pair (§25.1) ends; `at` when it is not. */
+/* Where the control byte at `at` that is half of a quoted-pair (§25.1) ends; `at` when it is
+ * not. */
 static size_t skip_escaped(struct sip_str piece, size_t at)
 {
     char c = piece.at[at];

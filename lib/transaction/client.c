@@ -175,8 +175,8 @@ bool sip_client_next(struct sip_stack *stack, uint32_t index)
     return true;
 }
 
-/* The branch that a 503 ended waits in a slot of its own, to ACK copies of that 503; when no slot is
- * free they remain unanswered. */
+/* The branch that a 503 ended waits in a slot of its own, to ACK copies of that 503; when no slot
+ * is free they remain unanswered. */
 static void leave_behind(struct sip_stack *stack, const struct transaction *t, struct sip_str ack)
 {
     struct transaction *old;

@@ -1,7 +1,9 @@
-/* Forwarding without state (RFC 3261 §16.11): what a request and a response look like one hop on. */
+/* Forwarding without state (RFC 3261 §16.11): what a request and a response look like one hop
+ * on. */
 #include "transaction/transaction.h"
 
-/* The same for each copy of a request, for its CANCEL and for the ACK of a refusal: they share these. */
+/* The same for each copy of a request, for its CANCEL and for the ACK of a refusal: they share
+ * these. */
 static uint64_t branch_of(const struct sip_stack *stack, const struct sip_received *request)
 {
     const struct sip_essentials *head = request->head;

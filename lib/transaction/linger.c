@@ -2,9 +2,9 @@
 #include "transaction/transaction.h"
 
 /* The order in which they are given up, 0 = never. A client that has its answer misses nothing (K),
- * or lets a peer repeat one (D); a server would take a copy of a request for a new one (J), an ACK for
- * a stray one (I); after a 2xx a fork or a late copy of the INVITE is caught (M, L), which is only
- * given up when its ACK was sent or came. */
+ * or lets a peer repeat one (D); a server would take a copy of a request for a new one (J), an ACK
+ * for a stray one (I); after a 2xx a fork or a late copy of the INVITE is caught (M, L), which is
+ * only given up when its ACK was sent or came. */
 enum { STAYS, WAITS_K, WAITS_D, WAITS_J, WAITS_I, WAITS_M, WAITS_L, RANKS };
 
 static uint8_t rank(const struct transaction *t)

@@ -2,8 +2,8 @@
 #include "base/memory.h"
 #include "transaction/transaction.h"
 
-/* The request with our Via behind its start line, in `room`. The request may begin at the same place:
- * then what follows the start line moves first. */
+/* The request with our Via behind its start line, in `room`. The request may begin at the same
+ * place: then what follows the start line moves first. */
 static struct sip_str with_via(struct sip_str request, struct sip_str via, char *room)
 {
     size_t line = sip_start_line(request);

@@ -91,8 +91,8 @@ static int write_fixed(struct sip_stack *stack, const struct transaction *t, str
     return 0;
 }
 
-/* Takes the Record-Route lines from `begin` on out again: they stand in responses that make a dialog,
- * and in no others (§20, table 2). */
+/* Takes the Record-Route lines from `begin` on out again: they stand in responses that make a
+ * dialog, and in no others (§20, table 2). */
 static void drop_record_route(struct sip_writer *w, size_t begin)
 {
     static const char name[] = "Record-Route:";
@@ -156,8 +156,8 @@ static void make_tag(struct sip_stack *stack, struct transaction *t)
 
 #define BARE_MAX 128 /* status line and end of an answer without anything of the TU's */
 
-/* An INVITE whole, in a large buffer that its final response can take over; else the fixed part. What
- * could never be answered for its size is SIP_ESIZE. */
+/* An INVITE whole, in a large buffer that its final response can take over; else the fixed part.
+ * What could never be answered for its size is SIP_ESIZE. */
 static int keep_request(struct sip_stack *stack, struct transaction *t,
                         const struct sip_received *request)
 {
@@ -258,8 +258,8 @@ static void keep_provisional(struct sip_stack *stack, struct transaction *t,
         sip_server_forget(stack, t);
 }
 
-/* A final response goes into the smallest buffer there is for it: the one of the provisional, a small
- * one, or that of the request, which is needed no more. */
+/* A final response goes into the smallest buffer there is for it: the one of the provisional, a
+ * small one, or that of the request, which is needed no more. */
 static int keep_final(struct sip_stack *stack, struct transaction *t, struct sip_str response)
 {
     uint32_t buffer = t->kept;
@@ -281,8 +281,8 @@ static int keep_final(struct sip_stack *stack, struct transaction *t, struct sip
     return 0;
 }
 
-/* RFC 4320: to a non-INVITE no provisional response but 100, and that not before a client has slowed
- * down unless the transport is reliable; never 408. */
+/* RFC 4320: to a non-INVITE no provisional response but 100, and that not before a client has
+ * slowed down unless the transport is reliable; never 408. */
 static int allowed(const struct transaction *t, uint16_t status)
 {
     if (status < 100 || status > 699)
@@ -362,8 +362,8 @@ void sip_server_settled(struct sip_stack *stack, struct sip_server server)
 
 /* --- CANCEL --- */
 
-/* 200 with the To tag of the INVITE's responses, and nothing kept: a copy of the CANCEL gets the same
- * (§9.2). */
+/* 200 with the To tag of the INVITE's responses, and nothing kept: a copy of the CANCEL gets the
+ * same (§9.2). */
 static void answer_cancel(struct sip_stack *stack, const struct transaction *t,
                           const struct sip_received *cancel)
 {

@@ -2,7 +2,8 @@
 #include <stddef.h>
 
 /* INVITE client transaction: RFC 3261 §17.1.1.2 figure 5, as RFC 6026 §8.4 has it. Beyond the
- * figure, two ends of a call that rings: 64*T1 after CANCEL (§9.1), and when its connection is lost. */
+ * figure, two ends of a call that rings: 64*T1 after CANCEL (§9.1), and when its connection is
+ * lost. */
 static const struct arrow invite_client[STATES][EVENTS] = {
     [CALLING] = {
         [GOT_1XX]     = { PROCEEDING, TELL },
@@ -67,8 +68,8 @@ static const struct waits other_client_waits[STATES] = {
 };
 
 /* INVITE server transaction: RFC 3261 §17.2.1 figure 7, as RFC 6026 §8.6 has it. A transport error
- * leaves it where it is (RFC 6026 §7.1) and, like H, is traced, not told. Beyond the figure: a 2xx is
- * repeated here for the TU (§13.3.1.4), on every transport, until the TU says that its ACK came. */
+ * leaves it where it is (RFC 6026 §7.1) and, like H, is traced, not told. Beyond the figure: a 2xx
+ * is repeated here for the TU (§13.3.1.4), on every transport, until the TU says its ACK came. */
 static const struct arrow invite_server[STATES][EVENTS] = {
     [PROCEEDING] = {
         [GOT_REQUEST] = { PROCEEDING, REPEAT },
@@ -106,9 +107,9 @@ static const struct waits invite_server_waits[STATES] = {
     [CONFIRMED]  = { .end = TIMER_I, .end_span = T4_U },
 };
 
-/* Non-INVITE server transaction: RFC 3261 §17.2.2 figure 8. The one provisional response is 100, sent
- * by itself when the client's Timer E has reached T2 (RFC 4320 §4.1). A transport error leaves it where
- * it is, as §17.2.4 reads since RFC 6026 §8.8. */
+/* Non-INVITE server transaction: RFC 3261 §17.2.2 figure 8. The one provisional response is 100,
+ * sent by itself when the client's Timer E has reached T2 (RFC 4320 §4.1). A transport error leaves
+ * it where it is, as §17.2.4 reads since RFC 6026 §8.8. */
 static const struct arrow other_server[STATES][EVENTS] = {
     [TRYING] = {
         [GOT_REQUEST] = { TRYING,     0 },

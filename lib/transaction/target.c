@@ -17,7 +17,8 @@ static struct targets *find(const struct sip_stack *stack, uint64_t handle)
     return sip_stack_find(stack, SIP_KIND_RESOLVING, handle);
 }
 
-/* Keeps targets for later; 0 when there are none or no slot is free: then only the first is used. */
+/* Keeps targets for later; 0 when there are none or no slot is free: then only the first is
+ * used. */
 static uint64_t keep(struct sip_stack *stack, const struct sip_target *targets, size_t count)
 {
     struct targets *kept;

@@ -1,9 +1,11 @@
-/* Transactions: matching, retransmission, fail-over (RFC 3261 §17, RFC 6026, RFC 4320, RFC 3263 §4.3).
+/* Transactions: matching, retransmission, fail-over (RFC 3261 §17, RFC 6026, RFC 4320, RFC 3263
+ * §4.3).
  *
- * One slot struct serves client and server. match.c finds the transaction of a message, step.c moves
- * it along the tables of machine.h; client.c and server.c do what the arrows ask for, target.c says
- * where a request goes, derive.c makes ACK and CANCEL of an INVITE, linger.c frees a slot when none
- * is left. Not done here: what a response means, 2xx and their ACKs (§13), dialogs. */
+ * One slot struct serves client and server. match.c finds the transaction of a message, step.c
+ * moves it along the tables of machine.h; client.c and server.c do what the arrows ask for,
+ * target.c says where a request goes, derive.c makes ACK and CANCEL of an INVITE, linger.c frees a
+ * slot when none is left. Not done here: what a response means, 2xx and their ACKs (§13),
+ * dialogs. */
 #ifndef SIP_TRANSACTION_TRANSACTION_H
 #define SIP_TRANSACTION_TRANSACTION_H
 

@@ -121,7 +121,8 @@ static size_t size_with(const struct sip_limits *l, bool traced)
     return size + 15; /* to align the block */
 }
 
-/* Whether all of it can be counted in size_t: on small machines the counts alone do not see to it. */
+/* Whether all of it can be counted in size_t: on small machines the counts alone do not see to
+ * it. */
 static bool is_countable(const struct sip_limits *l)
 {
     const uint64_t around = 64; /* of a slot: its node, its bucket, its header, rounding */

@@ -11,8 +11,8 @@ struct sip_arrival {
     bool too_long; /* only the head is there: to be answered with 513 */
 };
 
-/* Answers a request that breaks a rule with `status` and a Warning that names the header (§20.43), where
- * an answer can be made; else drops it. */
+/* Answers a request that breaks a rule with `status` and a Warning that names the header (§20.43),
+ * where an answer can be made; else drops it. */
 void sip_receive_refuse(struct sip_stack *, const struct sip_received *, uint16_t status,
                         const struct sip_fault *);
 

@@ -80,8 +80,8 @@ static void write_to(struct sip_writer *w, const struct sip_received *received, 
     sip_write_end(w);
 }
 
-/* `routes`: Record-Route stands in responses that make a dialog, and in no others (§20, table 2).
- */
+/* `routes`: Record-Route stands in responses that make a dialog, and in no others (§20, table
+ * 2). */
 static void write_fixed(struct sip_writer *w, const struct sip_received *received,
                         struct sip_str tag, bool routes)
 {
@@ -131,8 +131,8 @@ static long build(struct sip_stack *stack, const struct sip_received *received,
     return sip_writer_done(&w);
 }
 
-/* Leaves out what an answer can be without: the body, then the last line, so that of several challenges
- * the first remain. False when nothing is left. */
+/* Leaves out what an answer can be without: the body, then the last line, so that of several
+ * challenges the first remain. False when nothing is left. */
 static bool shorten(struct sip_reply *reply)
 {
     static const struct sip_str nothing = {NULL, 0};

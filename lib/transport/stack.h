@@ -36,8 +36,8 @@ struct sip_upper {
     /* A stream is gone, or datagrams to `path->remote` do not arrive. Tells nobody at once: wakes
      * what it concerns. */
     void (*lost)(struct sip_stack *, struct sip_flow, const struct sip_path *);
-    /* Something is full: gives up the transaction that is missed least, one with a buffer if that is
-     * what is wanted; false when there is none. Tells nobody. */
+    /* Something is full: gives up the transaction that is missed least, one with a buffer if that
+     * is what is wanted; false when there is none. Tells nobody. */
     bool (*yield)(struct sip_stack *, bool buffer);
 };
 
@@ -156,8 +156,8 @@ void sip_way_back(struct sip_stack *, const struct sip_received *, struct sip_wa
 /* Sends a whole message; `again` when it is a retransmission. Negative: the way is dead. */
 int sip_way_send(struct sip_stack *, const struct sip_way *, struct sip_str message, bool again);
 
-/* Writes our Via for a request on this way (§18.1.1, RFC 3581 §3): "z9hG4bK" and `branch` in hex.
- */
+/* Writes our Via for a request on this way (§18.1.1, RFC 3581 §3): "z9hG4bK" and `branch` in
+ * hex. */
 void sip_way_via(struct sip_stack *, const struct sip_way *, uint64_t branch, struct sip_writer *);
 
 /* The branch number in a response's Via if it is one that sip_way_via() wrote, else 0. */

@@ -263,7 +263,8 @@ static struct matches matches_of(const struct sip_ua *ua, const struct sip_recei
         if (has_target && !found.by_contact.id &&
             sip_str_equal(target.user, sip_account_text(account, ACCOUNT_CONTACT_USER)))
             found.by_contact = handle;
-        if (has_to && !found.by_aor.id && !sip_uri_again(&aor, sip_account_text(account, ACCOUNT_AOR)) &&
+        if (has_to && !found.by_aor.id &&
+            !sip_uri_again(&aor, sip_account_text(account, ACCOUNT_AOR)) &&
             sip_uri_equal(&to, &aor))
             found.by_aor = handle;
     }

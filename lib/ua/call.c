@@ -139,12 +139,12 @@ struct sip_body sip_body_of(const struct sip_message *message)
 bool sip_has_session(const struct sip_message *message)
 {
     struct sip_str disposition = sip_message_value(message, SIP_HEADER_CONTENT_DISPOSITION);
+    struct sip_str content = sip_message_value(message, SIP_HEADER_CONTENT_TYPE);
     struct sip_token_value how;
     struct sip_media_type type;
     struct sip_fault ignored;
 
-    if (!message->body.len ||
-        sip_media_type_parse(&type, sip_message_value(message, SIP_HEADER_CONTENT_TYPE), &ignored) ||
+    if (!message->body.len || sip_media_type_parse(&type, content, &ignored) ||
         (disposition.len && (sip_token_value_parse(&how, disposition, &ignored) ||
                              !sip_str_is(how.token, "session"))))
         return false;
@@ -608,7 +608,8 @@ void sip_call_fire(struct sip_stack *stack, uint32_t index)
                     call->status, NULL);
 }
 
-static void each(struct sip_ua *ua, void (*act)(struct sip_ua *, uint64_t id, uint64_t), uint64_t with)
+static void each(struct sip_ua *ua, void (*act)(struct sip_ua *, uint64_t id, uint64_t),
+                 uint64_t with)
 {
     struct sip_slots *pool = &ua->stack->pools[SIP_KIND_CALL];
 

@@ -32,7 +32,7 @@ struct sip_call_slot {
     struct sip_client changing;          /* a re-INVITE of ours */
     struct sip_server server;            /* an INVITE or re-INVITE of the peer */
     uint64_t deadline;                   /* of the phase or the change */
-    uint64_t remind_at;                  /* the next provisional while ringing; or the end of `ack` */
+    uint64_t remind_at;                  /* next provisional while ringing; or the end of `ack` */
     struct sip_parked parked;            /* PARKED, ANSWERING, ASKED: the INVITE as it was sent */
     uint32_t ack;                        /* buffer of the ACK for repeated 2xx; 0 = none */
     uint32_t invite_cseq;                /* of the INVITE of ours whose 2xx was answered last */
@@ -86,7 +86,8 @@ void sip_call_refuse(struct sip_ua *, struct sip_call_slot *, const struct sip_r
 /* Ends early dialogs, all but `but`. */
 void sip_call_end_early(struct sip_ua *, struct sip_call_slot *, struct sip_dialog but);
 
-/* The body of a message, and whether it is a session description: an offer or an answer (§20.11). */
+/* The body of a message, and whether it is a session description: an offer or an answer
+ * (§20.11). */
 struct sip_body sip_body_of(const struct sip_message *);
 bool sip_has_session(const struct sip_message *);
 

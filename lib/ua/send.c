@@ -1,5 +1,5 @@
-/* Building the requests and answers of all usages, in the stack's scratch (RFC 3261 §8.1, §8.2.6).
- */
+/* Building the requests and answers of all usages, in the stack's scratch (RFC 3261 §8.1,
+ * §8.2.6). */
 #include "base/bytes.h"
 #include "base/memory.h"
 #include "dialog/dialog.h"
@@ -181,8 +181,8 @@ static void write_content(struct sip_writer *w, const struct sip_body *body)
 
 /* --- our Contact (§8.1.1.8): where the peer reaches us, on the way that leads to it --- */
 
-static void write_contact_uri(struct sip_writer *w, struct sip_str user, const struct sip_path *path,
-                              const struct sip_addr *local)
+static void write_contact_uri(struct sip_writer *w, struct sip_str user,
+                              const struct sip_path *path, const struct sip_addr *local)
 {
     enum sip_protocol protocol = (enum sip_protocol)path->protocol;
 
