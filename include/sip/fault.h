@@ -23,11 +23,11 @@ extern "C" {
     X(SIP_HEAD_TOO_LONG, "head is longer than 65,535 bytes or the configured limit",               \
       "RFC 3261 §21.4.11")                                                                         \
     X(SIP_BODY_TOO_LONG, "body is longer than the configured limit", "RFC 3261 §21.4.11")          \
-    X(SIP_BODY_SHORT, "Content-Length is more than the datagram holds", "RFC 3261 §18.3")          \
+    X(SIP_BODY_SHORT, "more bytes than the datagram holds", "RFC 3261 §18.3")                      \
     X(SIP_MISSING, "mandatory header is missing", "RFC 3261 §8.1.1")                               \
     X(SIP_REPEATED, "header may stand only once", "RFC 3261 §7.3.1")                               \
     X(SIP_CONFLICT, "two values of one header disagree", "RFC 3261 §18.3")                         \
-    X(SIP_CSEQ_MISMATCH, "CSeq names another method", "RFC 3261 §8.1.1.5")                         \
+    X(SIP_CSEQ_MISMATCH, "names another method than the request line", "RFC 3261 §8.1.1.5")       \
     X(SIP_BAD_TOKEN, "not a token", "RFC 3261 §25.1")                                              \
     X(SIP_BAD_NUMBER, "not a number in its range", "RFC 3261 §25.1")                               \
     X(SIP_BAD_QUOTES, "quoted string without its end", "RFC 3261 §25.1")                           \
