@@ -1,4 +1,4 @@
-/* Answers whoever calls or asks, until SIGTERM; then tells what it did and what is still in use.
+/* Answers whoever calls or asks until SIGTERM or SIGINT, then tells what it did and has in use.
  *
  *     answer --listen udp:127.0.0.1:5080 [--listen ...] [--calls N] [--transactions N] [--hold S] */
 #include <inttypes.h>
@@ -62,22 +62,22 @@ int main(int argc, char **argv)
         {"--listen", ARGUMENT_TEXTS, &listen, "udp:ADDRESS:PORT", true},
         {"--calls", ARGUMENT_NUMBER, &config.stack.limits.calls, "N", false},
         {"--transactions", ARGUMENT_NUMBER, &config.stack.limits.transactions, "N", false},
-        {"--hold", ARGUMENT_NUMBER, &hold_s, "SECONDS", false},
-        {0}};
+        {"--hold", ARGUMENT_NUMBER, &hold_s, "SECONDS", false}, {0}};
     struct sip_pool_usage pool;
     struct sip_ua *ua;
 
     arguments_read(table, argc, argv);
-    sip_posix_open(&posix, NULL);
+    if (sip_posix_open(&posix, NULL) < 0)
+        return perror("answer"), 1;
     config.stack.transport = sip_posix_transport(posix);
     size_t size = sip_ua_size(&config);
     if (sip_ua_init(&ua, malloc(size), size, &config, sip_posix_now()) < 0)
         arguments_refuse("--calls and --transactions", NULL, "are too many");
     sip_posix_attach(posix, sip_ua_stack(ua));
     for (size_t i = 0; i < listen.count; i++)
-        if (sip_posix_listen(posix, listen.at[i], NULL) < 0)
-            arguments_refuse("--listen", listen.at[i], "wants udp:ADDRESS:PORT, ours and free");
+        arguments_listen(posix, listen.at[i], NULL);
     signal(SIGTERM, terminated);
+    signal(SIGINT, terminated);
     sip_posix_loop(posix);
     const struct sip_counters *n = sip_stack_counters(sip_ua_stack(ua));
     printf("received=%" PRIu64 " sent=%" PRIu64 " retransmitted=%" PRIu64 " dropped=%" PRIu64

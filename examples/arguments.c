@@ -1,5 +1,6 @@
 #include "arguments.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,8 +37,8 @@ static void read_value(const struct argument *argument, const char *value)
         texts->at[texts->count++] = value;
     } else {
         number = strtoul(value, &end, 10);
-        if (value[0] < '0' || value[0] > '9' || *end || number > 1000000)
-            arguments_refuse(argument->name, value, "wants a number up to 1000000");
+        if (value[0] < '0' || value[0] > '9' || *end || number < 1 || number > 1000000)
+            arguments_refuse(argument->name, value, "wants a number from 1 to 1000000");
         *(unsigned *)argument->at = (unsigned)number;
     }
 }
@@ -73,4 +74,14 @@ void arguments_read(const struct argument *table, int argc, char **argv)
         if (lacks(table))
             arguments_refuse(table->name, table->want, "is needed");
     }
+}
+
+void arguments_listen(struct sip_posix *posix, const char *where, struct sip_path *bound)
+{
+    int error = sip_posix_listen(posix, where, bound);
+
+    if (error < 0)
+        arguments_refuse("--listen", where,
+                         error == SIP_ESYSTEM ? strerror(errno)
+                                              : "wants udp:ADDRESS:PORT or tcp:ADDRESS:PORT");
 }

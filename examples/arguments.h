@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <sip/posix.h>
+
 enum { ARGUMENT_TEXTS_MAX = 8 };
 
 /* The values of an option that may stand several times. */
@@ -17,7 +19,7 @@ struct argument_texts {
 enum argument_kind {
     ARGUMENT_END,
     ARGUMENT_FLAG,   /* bool: it stands there or not */
-    ARGUMENT_NUMBER, /* unsigned, up to 1,000,000 */
+    ARGUMENT_NUMBER, /* unsigned, 1 to 1,000,000 */
     ARGUMENT_TEXT,   /* const char * */
     ARGUMENT_TEXTS   /* struct argument_texts */
 };
@@ -35,5 +37,8 @@ void arguments_read(const struct argument *table, int argc, char **argv);
 
 /* "PROGRAM: WHAT VALUE: HOW" on standard error; ends the program with status 2. */
 _Noreturn void arguments_refuse(const char *what, const char *value, const char *how);
+
+/* Opens the socket that `--listen where` asks for, as sip_posix_listen() does. */
+void arguments_listen(struct sip_posix *posix, const char *where, struct sip_path *bound);
 
 #endif

@@ -2,6 +2,7 @@
  * each file in the order given.
  *
  *     ladder [--without METHOD] alice.trace pbx.trace bob.trace */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -54,25 +55,34 @@ static void take_column(const struct sip_ladder_entry *entry)
     columns[column_count++].addr = entry->local;
 }
 
-static int read_file(const char *path, const char *without)
+/* NULL, or what is wrong with the file. */
+static const char *read_file(const char *path, const char *without)
 {
-    FILE *file = fopen(path, "r");
+    bool is_trace = false;
+    FILE *file;
 
-    if (!file || file_count == SIP_LADDER_COLUMNS_MAX)
-        return -1;
+    if (file_count == SIP_LADDER_COLUMNS_MAX)
+        return "one file too many";
+    file = fopen(path, "r");
+    if (!file)
+        return strerror(errno);
     files[file_count].next = &told[told_count];
     while (told_count < LINES_MAX && fgets(told[told_count].text, SIP_LADDER_LINE, file)) {
         struct sip_ladder_entry *entry = &told[told_count].entry;
 
-        if (!sip_ladder_read(sip_str(told[told_count].text), entry) || entry->mark == '*' ||
-            is_of(entry, without))
+        if (!sip_ladder_read(sip_str(told[told_count].text), entry))
+            continue;
+        is_trace = true;
+        if (entry->mark == '*' || is_of(entry, without))
             continue;
         take_column(entry);
         told_count++;
     }
     files[file_count++].end = &told[told_count];
     fclose(file);
-    return 0;
+    if (told_count == LINES_MAX)
+        return "more messages than a ladder has room for";
+    return is_trace ? NULL : "no line of a trace in it";
 }
 
 /* One end of a stream knows the other by the port that the connection has there, not by the one on
@@ -141,14 +151,19 @@ int main(int argc, char **argv)
 {
     struct sip_ladder ladder = {.write = print, .columns = columns};
     bool picky = argc > 2 && strcmp(argv[1], "--without") == 0;
+    int first = picky ? 3 : 1;
     struct file *file;
 
-    for (int i = picky ? 3 : 1; i < argc; i++) {
-        if (read_file(argv[i], picky ? argv[2] : NULL) < 0)
-            return perror(argv[i]), 2;
+    if (first >= argc)
+        return fputs("usage: ladder [--without METHOD] FILE...\n", stderr), 2;
+    for (int i = first; i < argc; i++) {
+        const char *wrong = read_file(argv[i], picky ? argv[2] : NULL);
+
+        if (wrong)
+            return fprintf(stderr, "ladder: %s: %s\n", argv[i], wrong), 2;
     }
     if (!told_count)
-        return fprintf(stderr, "usage: ladder [--without METHOD] FILE...\n"), 2;
+        return fputs("ladder: no message in it\n", stderr), 2;
     pair_messages();
     ladder.column_count = column_count;
     ladder.start = first_file()->next->entry.now;

@@ -141,12 +141,8 @@ static void listen_at(const char *where)
 {
     char address[SIP_ADDR_TEXT + 1];
     struct sip_path bound;
-    int error = sip_posix_listen(pbx.posix, where, &bound);
 
-    if (error < 0)
-        arguments_refuse("--listen", where,
-                         error == SIP_ESYSTEM ? strerror(errno)
-                                              : "wants udp:ADDRESS:PORT or tcp:...");
+    arguments_listen(pbx.posix, where, &bound);
     address[sip_addr_text(&bound.local, address)] = '\0';
     pbx_say(bound.local.family == SIP_IPV6 ? "listening %s:[%s]:%u" : "listening %s:%s:%u",
             sip_protocol_param(bound.protocol), address, bound.local.port);

@@ -1,6 +1,7 @@
 """The small programs: ring, register, ping, forward, bare_loop, parse, ladder, answer. small.py BUILD"""
 import socket
 import subprocess
+import time
 
 from cast import BUILD, INT, TERM, Program, run
 
@@ -34,7 +35,16 @@ def what_is_wrong_is_said_in_one_line(stage):
         ('forward', ['127.0.0.1', hop], 'forward: 127.0.0.1: wants udp:'),
         ('forward', [taken, hop], 'Address already in use'),
         ('parse', [], 'usage'),
+        ('answer', [], '--listen'),
+        ('answer', ['--listen', 'tls:127.0.0.1:0'], 'wants udp:'),
+        ('answer', ['--listen', taken], 'Address already in use'),
+        ('answer', ['--listen', free, '--calls', '0'], 'a number from 1'),
+        ('ladder', [], 'usage'),
+        ('ladder', ['--without', 'INVITE'], 'usage'),
+        ('ladder', ['missing'], 'ladder: missing: No such file'),
+        ('ladder', ['notes'], 'ladder: notes: no line of a trace'),
     )
+    (stage.directory / 'notes').write_text('buy milk\n')
     for program, arguments, wanted in rows:
         status, told, complaint = says(stage, program, *arguments)
         assert (status, told) == (2, []), (program, arguments, status, told)
@@ -92,6 +102,15 @@ def bare_loop_says_why_it_cannot_run(stage):
     assert status == 1 and complaint == ['bare_loop: udp port 5070: Address already in use'], complaint
 
 
+def answer_tells_its_counters_at_the_end(stage):
+    for how in (INT, TERM):
+        answer = Program(stage, f'answer-{how}', ['answer', '--listen', 'udp:127.0.0.1:0', '--calls', '7'])
+        time.sleep(0.3)
+        assert answer.ends(how) == 0
+        answer.says('received=0 sent=0 .*')
+        answer.says('calls limit=7 used=0 peak=0 refused=0')
+
+
 ASKED = (b'OPTIONS sip:bob@192.0.2.1 SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.2;branch=z9hG4bK1\r\n'
          b'Max-Forwards: 70\r\nFrom: <sip:a@b>;tag=1\r\nTo: <sip:bob@192.0.2.1>\r\nCall-ID: 1\r\n'
          b'CSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n')
@@ -126,4 +145,4 @@ if __name__ == '__main__':
          ring_says_by_its_status_whether_somebody_answered,
          ping_says_by_its_status_whether_somebody_is_there,
          forward_sends_requests_on_and_answers_back, bare_loop_says_why_it_cannot_run,
-         parse_says_a_line_for_each_file, parse_tolerates_only_what_was_right_once])
+         answer_tells_its_counters_at_the_end, parse_says_a_line_for_each_file, parse_tolerates_only_what_was_right_once])
