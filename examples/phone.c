@@ -6,7 +6,10 @@
  *           [--trace FILE] [--record-core FILE]
  *
  * Tells one event a line on standard output, and takes commands on standard input: call URI,
- * answer, reject [STATUS], hangup, hold, resume, status, quit. SIGINT is quit. */
+ * answer, reject [STATUS], hangup, hold, resume, status, quit. SIGINT is quit.
+ *
+ * FILE of --record-core holds the password; that of --trace does not. Exit status: 1 when the call
+ * of --call was never answered. */
 #include <errno.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -53,7 +56,8 @@ void phone_leave(struct phone *phone)
 void phone_idle(struct phone *phone)
 {
     const struct phone_options *options = &phone->options;
-    bool was_called_for = options->hang_up_after_s && phone->call.number > 0;
+    bool was_called_for =
+        options->hang_up_after_s && (phone->call.number > 0 || phone->called_in_vain);
 
     if (phone->call.state != CALL_NONE || phone->call_wanted)
         return;
@@ -105,8 +109,9 @@ static void registration_event(void *host, struct sip_ua *ua,
         registration_failed(phone, event);
         break;
     case SIP_REGISTRATION_ENDED:
+        if (phone->registered)
+            phone_say("unregistered aor=%s", aor);
         phone->registered = false;
-        phone_say("unregistered aor=%s", aor);
         break;
     default:
         break;
@@ -130,11 +135,11 @@ static _Noreturn void fail(const char *what, int error)
     exit(1);
 }
 
-/* One socket for SIP, of the protocol that the server's URI asks for. */
+/* One socket for SIP, of the protocol that the first URI asks for. */
 static enum sip_protocol open_socket(struct phone *phone)
 {
     const struct phone_options *options = &phone->options;
-    enum sip_protocol protocol = sip_protocol_of(sip_uri_param(&options->server_uri, "transport"));
+    enum sip_protocol protocol = sip_protocol_of(sip_uri_param(&options->first_uri, "transport"));
     struct sip_path bound;
     char where[128];
     int error;
@@ -146,24 +151,26 @@ static enum sip_protocol open_socket(struct phone *phone)
     if (error == SIP_EINVAL || error == SIP_ENAME)
         arguments_refuse("--listen", options->listen, "wants ADDRESS:PORT");
     if (error < 0)
-        fail(where, error);
+        arguments_refuse("--listen", options->listen, strerror(errno));
     phone->here = bound.local;
     return protocol;
 }
 
-/* Where no own address was asked for, the one on the side of the server serves for RTP. */
+/* Where no own address was asked for, the one on the side of the first peer serves for RTP. */
 static void find_address(struct phone *phone, enum sip_protocol protocol)
 {
     const struct sip_transport transport = sip_posix_transport(phone->posix);
+    const struct phone_options *options = &phone->options;
     const struct sip_addr any = {.family = phone->here.family, .port = phone->here.port};
     struct sip_path path = {.protocol = (uint8_t)protocol};
 
     if (!sip_addr_equal(&phone->here, &any))
         return;
-    if (sip_addr_parse(&path.remote, phone->options.server_uri.host) < 0)
-        arguments_refuse("--server", phone->options.server, "wants a numeric address as yet");
+    if (sip_addr_parse(&path.remote, options->first_uri.host) < 0)
+        arguments_refuse(options->first_option, NULL,
+                         "wants a numeric address as yet, or give --server or --listen");
     if (transport.local(transport.host, &path, &phone->here) < 0)
-        arguments_refuse("--server", phone->options.server, "there is no way to it");
+        arguments_refuse(options->first_option, NULL, "there is no way to its address");
 }
 
 /* The lines of the trace name us by the user of our address of record. */
@@ -210,7 +217,7 @@ static void start_account(struct phone *phone)
     int error;
 
     account.aor = sip_str(options->aor);
-    account.servers[0] = sip_str(options->server);
+    account.servers[0] = sip_str(options->server); /* none, if that is NULL */
     account.login.username = sip_str(options->user);
     account.login.password = sip_str(options->password);
     error = sip_account_add(phone->ua, sip_posix_now(), &account, &phone->account);
@@ -238,7 +245,7 @@ int main(int argc, char **argv)
     setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
     phone_options_read(&phone.options, argc, argv);
     if (phone.options.record_core && !record_open(phone.options.record_core))
-        fail(phone.options.record_core, SIP_ESYSTEM);
+        arguments_refuse("--record-core", phone.options.record_core, strerror(errno));
     error = sip_posix_open(&phone.posix, NULL);
     if (error < 0)
         fail("sockets", error);
@@ -248,7 +255,7 @@ int main(int argc, char **argv)
     signal(SIGINT, interrupted);
     signal(SIGTERM, interrupted);
 
-    phone.call_wanted = phone.options.call != NULL;
+    phone.call_wanted = phone.called_in_vain = phone.options.call != NULL;
     if (phone.options.no_register)
         start_wanted_call(&phone);
     commands_begin(&phone);
@@ -258,5 +265,5 @@ int main(int argc, char **argv)
         phone_leave(&phone);
     }
     sip_posix_close(phone.posix);
-    return 0;
+    return phone.called_in_vain;
 }

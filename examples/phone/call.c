@@ -29,6 +29,8 @@ static void begin_talk(struct phone *phone)
 {
     const struct phone_options *options = &phone->options;
 
+    if (phone->call.state == CALL_OUT)
+        phone->called_in_vain = false;
     phone->call.state = CALL_UP;
     sound_talk(&phone->call.sound);
     phone_say("answered call=%u", phone->call.number);
@@ -69,6 +71,7 @@ const char *call_start(struct phone *phone, const char *uri)
     if (why) {
         sound_close(&call->sound);
         call->state = CALL_NONE;
+        call->number--;
     }
     return why;
 }

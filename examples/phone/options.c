@@ -18,6 +18,28 @@ static void check_uri(const char *name, const char *text, struct sip_uri *uri)
         arguments_refuse(name, text, "wants a URI that begins with sip:");
 }
 
+/* Whom we speak to first says which protocol it is to be, and which of our addresses. */
+static void find_first(struct phone_options *options)
+{
+    const char *first = options->server;
+    struct sip_str transport;
+
+    options->first_option = "--server";
+    if (!first && options->no_register && options->call) {
+        options->first_option = "--call";
+        first = options->call;
+    } else if (!first) {
+        options->first_option = "--aor";
+        first = options->aor;
+    }
+    check_uri(options->first_option, first, &options->first_uri);
+    transport = sip_uri_param(&options->first_uri, "transport");
+    if (transport.at && !sip_str_is(transport, "udp") && !sip_str_is(transport, "tcp"))
+        arguments_refuse(options->first_option, first, "transport wants to be udp or tcp");
+    if (!options->no_register && !options->server)
+        options->server = options->aor;
+}
+
 static void check_readable(const char *name, const char *path)
 {
     struct wav wav;
@@ -63,13 +85,10 @@ void phone_options_read(struct phone_options *options, int argc, char **argv)
 
     arguments_read(table, argc, argv);
     check_uri("--aor", options->aor, &options->aor_uri);
-    if (!options->server)
-        options->server = options->aor;
-    check_uri("--server", options->server, &options->server_uri);
+    find_first(options);
     if (options->call)
         check_uri("--call", options->call, &(struct sip_uri){0});
     check_readable("--play", options->play);
     check_writable("--record", options->record);
     check_writable("--trace", options->trace);
-    check_writable("--record-core", options->record_core);
 }

@@ -7,7 +7,8 @@
 #include <sip/sip.h>
 
 struct phone_options {
-    const char *aor, *server, *user, *password;
+    const char *aor, *user, *password;
+    const char *server; /* NULL with --no-register alone: calls go where their URIs say */
     const char *listen; /* "127.0.0.1:0": for SIP; its address serves RTP too */
     const char *call;   /* whom to call at first; NULL: nobody */
     const char *play;   /* WAV files; NULL: a tone, nothing recorded */
@@ -19,7 +20,8 @@ struct phone_options {
     bool auto_answer, no_register;
 
     struct sip_uri aor_uri; /* views into the texts above */
-    struct sip_uri server_uri;
+    struct sip_uri first_uri; /* of whom we speak to first: that of ... */
+    const char *first_option; /* "--server", "--call" or "--aor" */
 };
 
 /* Ends the program with status 2 when something is wrong. */

@@ -17,8 +17,9 @@ struct phone {
     struct sip_account account;
     struct call call;
     bool registered;
-    bool call_wanted; /* --call waits for the registration */
-    bool input_over;  /* nobody types any more */
+    bool call_wanted;    /* --call waits for the registration */
+    bool called_in_vain; /* --call was not answered, so far */
+    bool input_over;     /* nobody types any more */
     bool stopped;
 };
 

@@ -1,5 +1,6 @@
 #include "record/record.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 
 #include <sip/sip.h>
@@ -21,7 +22,9 @@ static struct sip_events events;
 
 bool record_open(const char *path)
 {
-    file = fopen(path, "w");
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+    file = fd < 0 ? NULL : fdopen(fd, "w");
     if (file)
         setvbuf(file, NULL, _IOLBF, 1 << 16);
     return file != NULL;

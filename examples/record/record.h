@@ -17,7 +17,7 @@
  *     = call                                       the event has been handled
  *     < datagram 0                                 the first call returned
  *
- * It holds passwords, as the program gave them. */
+ * It holds passwords, as the program gave them: a new file is for its owner alone. */
 #ifndef RECORD_RECORD_H
 #define RECORD_RECORD_H
 
