@@ -88,6 +88,19 @@ static void interrupted(int number)
 
 /* --- from the command line to a running user agent --- */
 
+/* A domain is what may stand behind the @ of a URI, and nothing else. */
+static void check_domain(const char *domain)
+{
+    char text[256];
+    struct sip_fault fault;
+    struct sip_uri uri;
+    int len = snprintf(text, sizeof text, "sip:%s", domain);
+
+    if (len >= (int)sizeof text || sip_uri_parse(&uri, sip_str(text), &fault) < 0 ||
+        !sip_str_is(uri.host, domain))
+        arguments_refuse("--domain", domain, "wants a name, as in sip.test");
+}
+
 static void read_options(struct options *options, int argc, char **argv)
 {
     const struct argument table[] = {
@@ -103,6 +116,7 @@ static void read_options(struct options *options, int argc, char **argv)
     char why[256];
 
     arguments_read(table, argc, argv);
+    check_domain(options->domain);
     if (!users_read(&pbx.users, options->users, why, sizeof why))
         arguments_refuse("--users", NULL, why);
     wrong = guard_init(&pbx.guard, &pbx.users, options->domain, options->algorithms);
@@ -166,6 +180,7 @@ int main(int argc, char **argv)
     while (!pbx.stopped) {
         if (sip_posix_loop(pbx.posix) < 0)
             return perror("pbx"), 1;
+        bridges_stop(&pbx, sip_posix_now());
         sip_ua_stop(pbx.ua, sip_posix_now());
     }
     sip_posix_close(pbx.posix);

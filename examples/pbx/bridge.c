@@ -94,6 +94,19 @@ static const struct user *find_callee(struct pbx *pbx, const struct sip_call_eve
     return refusal->status ? NULL : user;
 }
 
+/* What asks for credentials is not worth a line: the caller comes back with them. */
+static void refuse(struct pbx *pbx, const struct sip_call_event *event,
+                   const struct sip_refusal *refusal)
+{
+    const struct sip_essentials *head = event->received->head;
+
+    if (refusal->status != 407)
+        pbx_say("%s from=%.*s to=%.*s status=%u", refusal->status < 400 ? "redirected" : "refused",
+                (int)head->from.uri.len, head->from.uri.at, (int)head->to.uri.len, head->to.uri.at,
+                refusal->status);
+    sip_call_decline(pbx->ua, event->now, event->call, refusal);
+}
+
 static void redirect(struct pbx *pbx, const struct sip_call_event *event, const struct user *user)
 {
     char lines[BINDINGS_PER_USER * (CONTACT_TEXT + 16)];
@@ -104,9 +117,9 @@ static void redirect(struct pbx *pbx, const struct sip_call_event *event, const 
     sip_writer_init(&writer, lines, sizeof lines);
     while ((binding = locations_next(&pbx->locations, event->now, user, binding)) != NULL)
         sip_write_address(&writer, SIP_HEADER_CONTACT, sip_str(NULL), sip_str(binding->contact),
-                          sip_str(NULL));
+                          sip_str(binding->q));
     refusal.headers.lines = sip_bytes(lines, writer.used);
-    sip_call_decline(pbx->ua, event->now, event->call, &refusal);
+    refuse(pbx, event, &refusal);
 }
 
 /* The phone is called as the caller would have done it: his From and To, his offer. */
@@ -142,7 +155,7 @@ static void connect_user(struct pbx *pbx, const struct sip_call_event *event,
     size_t phones = 0;
 
     if (!bridge) {
-        sip_call_decline(pbx->ua, event->now, event->call, &refusal);
+        refuse(pbx, event, &refusal);
         return;
     }
     memset(bridge, 0, sizeof *bridge);
@@ -155,7 +168,7 @@ static void connect_user(struct pbx *pbx, const struct sip_call_event *event,
         phones += ring_phone(leg, event, binding) == 0;
     }
     if (!phones) {
-        sip_call_decline(pbx->ua, event->now, event->call, &refusal);
+        refuse(pbx, event, &refusal);
         return;
     }
     bridge->caller.bridge = bridge;
@@ -172,7 +185,7 @@ static void incoming(struct pbx *pbx, const struct sip_call_event *event)
     const struct user *user = find_callee(pbx, event, &refusal);
 
     if (!user)
-        sip_call_decline(pbx->ua, event->now, event->call, &refusal);
+        refuse(pbx, event, &refusal);
     else if (pbx->redirect)
         redirect(pbx, event, user);
     else
@@ -300,6 +313,18 @@ static void ended(struct leg *leg, const struct sip_call_event *event)
             hang_up_phones(bridge, NULL, NULL);
         if (!rings(bridge))
             sip_call_decline(bridge->pbx->ua, event->now, bridge->caller.call, &refusal);
+    }
+}
+
+void bridges_stop(struct pbx *pbx, uint64_t now)
+{
+    const struct sip_refusal refusal = {.status = 480};
+
+    for (size_t i = 0; i < BRIDGES_MAX; i++) {
+        struct bridge *bridge = &pbx->bridges.at[i];
+
+        if (bridge->caller.call.id && !bridge->answered)
+            sip_call_decline(pbx->ua, now, bridge->caller.call, &refusal);
     }
 }
 

@@ -18,7 +18,7 @@ struct bridge;
 struct leg {
     struct sip_call call;
     struct bridge *bridge;
-    size_t described;                  /* bytes of ... */
+    size_t described;           /* bytes of ... */
     char description[LEG_TEXT]; /* what the phone said last about its session */
 };
 
@@ -35,6 +35,9 @@ struct bridge {
 struct bridges {
     struct bridge at[BRIDGES_MAX];
 };
+
+/* Tells callers who wait for an answer that they will get none. */
+void bridges_stop(struct pbx *pbx, uint64_t now);
 
 /* For struct sip_events. */
 void bridge_event(void *pbx, struct sip_ua *ua, const struct sip_call_event *event);

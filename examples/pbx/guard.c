@@ -20,7 +20,7 @@ const char *guard_init(struct guard *guard, const struct users *users, const cha
             return "wants up to four of MD5, SHA-256, SHA-512-256, with commas, best first";
         guard->server.algorithms[count++] = (uint8_t)algorithm;
     }
-    return NULL;
+    return algorithms && !count ? "wants at least one" : NULL;
 }
 
 bool guard_start(struct guard *guard, const struct sip_transport *transport)

@@ -7,7 +7,7 @@
 
 /* What a REGISTER asks for, read completely before anything is changed: all or nothing (§10.3). */
 struct wish {
-    struct sip_str contact;
+    struct sip_str contact, q;
     uint32_t expires_s;
 };
 
@@ -40,6 +40,9 @@ static uint16_t read_wish(struct wishes *wishes, struct sip_str value, uint32_t 
     if (address.uri.len >= CONTACT_TEXT)
         return 513;
     wish->contact = address.uri;
+    wish->q = sip_params_find(address.params, "q");
+    if (wish->q.at && sip_qvalue(wish->q) < 0)
+        return 400;
     wish->expires_s = seconds_of(sip_params_find(address.params, "expires"), expires_s);
     if (wish->expires_s > 0 && wish->expires_s < EXPIRES_MIN_S)
         return 423;
@@ -119,6 +122,8 @@ static void bind_contact(struct pbx *pbx, uint64_t now, const struct user *user,
     binding->user = user;
     binding->expires_at = now + wish->expires_s * 1000ull;
     memcpy(binding->contact, wish->contact.at, wish->contact.len);
+    if (wish->q.at)
+        snprintf(binding->q, sizeof binding->q, ";q=%.*s", (int)wish->q.len, wish->q.at);
     memcpy(binding->call_id, request->head->call_id.at, request->head->call_id.len);
     binding->cseq = request->head->cseq.number;
     binding->path = request->path;
@@ -134,7 +139,7 @@ static void change_bindings(struct pbx *pbx, uint64_t now, const struct user *us
         bind_contact(pbx, now, user, request, &wishes->at[i]);
     while (wishes->remove_all &&
            (binding = locations_next(&pbx->locations, now, user, binding)) != NULL)
-        bind_contact(pbx, now, user, request, &(struct wish){sip_str(binding->contact), 0});
+        bind_contact(pbx, now, user, request, &(struct wish){.contact = sip_str(binding->contact)});
 }
 
 /* Step 8: all that is bound now. */
@@ -147,7 +152,7 @@ static void write_bindings(struct pbx *pbx, uint64_t now, const struct user *use
     while ((binding = locations_next(&pbx->locations, now, user, binding)) != NULL) {
         unsigned left_s = (unsigned)((binding->expires_at - now + 999) / 1000);
 
-        snprintf(params, sizeof params, ";expires=%u", left_s);
+        snprintf(params, sizeof params, "%s;expires=%u", binding->q, left_s);
         sip_write_address(writer, SIP_HEADER_CONTACT, sip_str(NULL), sip_str(binding->contact),
                           sip_str(params));
     }
@@ -183,7 +188,7 @@ void registrar_event(void *host, struct sip_ua *ua, const struct sip_request_eve
     struct sip_refusal refusal = {0};
     struct wishes wishes = {0};
     struct sip_writer writer;
-    char lines[BINDINGS_PER_USER * (CONTACT_TEXT + 48)];
+    char lines[BINDINGS_PER_USER * (CONTACT_TEXT + 56)];
     const struct user *user;
 
     if (event->kind != SIP_REQUEST_RECEIVED)

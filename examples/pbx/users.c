@@ -4,44 +4,52 @@
 #include <stdio.h>
 #include <string.h>
 
-static bool read_user(struct user *user, const char *line)
+/* NULL, or what is wrong with the line. */
+static const char *read_user(struct users *users, const char *line)
 {
+    struct user *user = &users->at[users->count];
     const char *colon = strchr(line, ':');
     size_t name = colon ? (size_t)(colon - line) : 0;
     size_t password = colon ? strcspn(colon + 1, "\r\n") : 0;
 
     if (!name || name >= USER_TEXT || password >= USER_TEXT)
-        return false;
+        return "wants name:password, each shorter than 64 bytes";
+    if (users->count == USERS_MAX)
+        return "one user too many";
     memset(user, 0, sizeof *user);
     memcpy(user->name, line, name);
     memcpy(user->password, colon + 1, password);
-    return true;
+    for (size_t i = 0; i < users->count; i++) {
+        if (strcmp(users->at[i].name, user->name) == 0)
+            return "that user stands there already";
+    }
+    users->count++;
+    return NULL;
 }
 
 bool users_read(struct users *users, const char *path, char *why, size_t why_size)
 {
     FILE *file = fopen(path, "r");
+    const char *wrong = NULL;
     char line[256];
-    bool good = true;
 
     if (!file) {
         snprintf(why, why_size, "%s: %s", path, strerror(errno));
         return false;
     }
-    for (unsigned number = 1; good && fgets(line, sizeof line, file); number++) {
+    for (unsigned number = 1; !wrong && fgets(line, sizeof line, file); number++) {
         if (line[0] == '#' || line[strspn(line, " \t\r\n")] == '\0')
             continue;
-        good = users->count < USERS_MAX && read_user(&users->at[users->count], line);
-        if (good)
-            users->count++;
-        else
-            snprintf(why, why_size,
-                     "%s:%u: wants name:password, each shorter than %d, for %d "
-                     "users at most",
-                     path, number, USER_TEXT, USERS_MAX);
+        wrong = read_user(users, line);
+        if (wrong)
+            snprintf(why, why_size, "%s:%u: %s", path, number, wrong);
+    }
+    if (!wrong && (ferror(file) || !users->count)) {
+        wrong = ferror(file) ? strerror(errno) : "no user in it";
+        snprintf(why, why_size, "%s: %s", path, wrong);
     }
     fclose(file);
-    return good;
+    return !wrong;
 }
 
 const struct user *users_find(const struct users *users, struct sip_str name)

@@ -164,13 +164,26 @@ def offers_may_come_late(stage):                             # RFC 3261 §13.2.1
 
 
 def it_redirects_when_asked_to(stage):
-    stage.pbx('--redirect')
+    pbx = stage.pbx('--redirect')
     stage.phone('bob')
     eve = stage.stranger()
     answer = eve.invites('sip:bob@sip.test', '1', eve.offer())
     assert answer.status() == 302
     assert len(answer.all('Contact')) == 1 and '127.0.0.1' in answer.all('Contact')[0]
+    pbx.says('redirected from=sip:eve@elsewhere.test to=sip:bob@sip.test status=302')
     assert eve.invites('sip:carol@sip.test', '2', eve.offer()).status() == 480
+    pbx.says('refused from=sip:eve@elsewhere.test to=sip:carol@sip.test status=480')
+
+
+def it_redirects_with_the_order_that_was_registered(stage):  # RFC 3261 §10.2.1.2
+    stage.pbx('--redirect')
+    a, b = '<sip:a@192.0.2.1>', '<sip:b@192.0.2.1>'
+    carol, eve = Registering(stage), stage.stranger()
+    assert carol.status(f'Contact: {a};q=1.1') == 400
+    assert carol.bound(f'Contact: {a};q=0.125;expires=100, {b};expires=100') == \
+        [f'{a};q=0.125;expires=100', f'{b};expires=100']
+    answer = eve.invites('sip:carol@sip.test', '1', eve.offer())
+    assert answer.all('Contact') == [f'{a};q=0.125', b], answer.text
 
 
 def each_algorithm_is_challenged_as_asked(stage):            # RFC 8760 §2.3
@@ -196,7 +209,19 @@ def sigterm_ends_calls_and_the_program(stage):
     alice.says('ended call=1 why=remote status=200')
 
 
+def sigterm_tells_a_caller_who_waits_that_nobody_is_there(stage):
+    pbx = stage.pbx()
+    alice, bob = stage.phone('alice'), stage.phone('bob')
+    alice.types('call sip:bob@sip.test')
+    alice.says('ringing call=1')
+    assert pbx.ends(TERM) == 0
+    alice.says('ended call=1 why=refused status=480')
+    bob.says('ended call=1 why=cancelled status=487')
+
+
 def what_is_wrong_is_said_in_one_line(stage):
+    (stage.directory / 'empty').write_text('# nobody\n')
+    (stage.directory / 'twice').write_text('alice:a\nbob:b\nalice:c\n')
     (stage.directory / 'good').write_text('# people\n\nalice:a\nbob:with:colon\n')
     (stage.directory / 'bad').write_text('alice:a\nbob\n')
     listen = ['--listen', 'udp:127.0.0.1:0']
@@ -205,6 +230,12 @@ def what_is_wrong_is_said_in_one_line(stage):
         (['--domain', 'x', '--users', 'good'], '--listen'),
         (['--domain', 'x', '--users', 'missing', *listen], 'missing'),
         (['--domain', 'x', '--users', 'bad', *listen], 'bad:2'),
+        (['--domain', 'x', '--users', '.', *listen], 'Is a directory'),
+        (['--domain', 'x', '--users', 'empty', *listen], 'empty: no user'),
+        (['--domain', 'x', '--users', 'twice', *listen], 'twice:3'),
+        (['--domain', 'si p', '--users', 'good', *listen], '--domain si p'),
+        (['--domain', '', '--users', 'good', *listen], '--domain'),
+        (['--domain', 'x', '--users', 'good', *listen, '--algorithms', ''], '--algorithms'),
         (['--domain', 'x', '--users', 'good', '--listen', '127.0.0.1:0'], 'udp:'),
         (['--domain', 'x', '--users', 'good', *listen, '--algorithms', 'ROT13'], 'ROT13'),
         (['--domain', 'x', '--users', 'good', *listen, '--trace', 'missing/x'], 'missing/x'),
@@ -222,5 +253,7 @@ if __name__ == '__main__':
          all_phones_of_a_user_ring_and_the_first_answer_wins,
          when_nobody_answers_the_best_refusal_is_passed_on, callers_hear_why_nobody_is_reached,
          who_calls_as_one_of_us_proves_it, other_methods_are_answered_for_what_they_are,
-         offers_may_come_late, it_redirects_when_asked_to, each_algorithm_is_challenged_as_asked,
-         sigterm_ends_calls_and_the_program, what_is_wrong_is_said_in_one_line])
+         offers_may_come_late, it_redirects_when_asked_to,
+         it_redirects_with_the_order_that_was_registered, each_algorithm_is_challenged_as_asked,
+         sigterm_ends_calls_and_the_program,
+         sigterm_tells_a_caller_who_waits_that_nobody_is_there, what_is_wrong_is_said_in_one_line])
