@@ -42,6 +42,7 @@ int main(int argc, char **argv)
     struct sip_stack *stack;
     struct sip_fault fault;
     struct sip_uri next_hop;
+    const char *wrong;
     int error;
 
     if (argc != 3)
@@ -59,9 +60,9 @@ int main(int argc, char **argv)
         return fprintf(stderr, "forward: %s\n", sip_strerror(error)), 1;
     sip_posix_attach(posix, stack);
     error = sip_posix_listen(posix, argv[1], NULL);
+    wrong = error == SIP_ESYSTEM ? strerror(errno) : "wants udp:ADDRESS:PORT";
     if (error)
-        return fprintf(stderr, "forward: %s: %s\n", argv[1],
-                       error == SIP_ESYSTEM ? strerror(errno) : "wants udp:ADDRESS:PORT"), 2;
+        return fprintf(stderr, "forward: %s: %s\n", argv[1], wrong), 2;
     sip_posix_loop(posix);
     perror("forward"); /* a loop that nobody stops ends when it cannot wait */
     sip_posix_close(posix);

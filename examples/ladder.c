@@ -58,7 +58,7 @@ static void take_column(const struct sip_ladder_entry *entry)
 /* NULL, or what is wrong with the file. */
 static const char *read_file(const char *path, const char *without)
 {
-    bool is_trace = false;
+    const char *wrong = "no line of a trace in it";
     FILE *file;
 
     if (file_count == SIP_LADDER_COLUMNS_MAX)
@@ -72,17 +72,19 @@ static const char *read_file(const char *path, const char *without)
 
         if (!sip_ladder_read(sip_str(told[told_count].text), entry))
             continue;
-        is_trace = true;
+        wrong = NULL;
         if (entry->mark == '*' || is_of(entry, without))
             continue;
         take_column(entry);
         told_count++;
     }
     files[file_count++].end = &told[told_count];
-    fclose(file);
     if (told_count == LINES_MAX)
-        return "more messages than a ladder has room for";
-    return is_trace ? NULL : "no line of a trace in it";
+        wrong = "more messages than a ladder has room for";
+    else if (ferror(file))
+        wrong = strerror(errno);
+    fclose(file);
+    return wrong;
 }
 
 /* One end of a stream knows the other by the port that the connection has there, not by the one on

@@ -12,7 +12,7 @@
 #include <sip/fault.h>
 #include <sip/message.h>
 
-#define BYTES_MAX (1 << 20)
+#define BYTES_MAX  (1 << 20)
 #define FIELDS_MAX 8192
 
 static char bytes[BYTES_MAX];

@@ -14,7 +14,7 @@ struct binding {
     const struct user *user; /* NULL: free */
     uint64_t expires_at;     /* ms */
     char contact[CONTACT_TEXT];
-    char q[12]; /* ";q=0.5", or empty: which of several is liked best */
+    char q[12];                 /* ";q=0.5", or empty: which of several is liked best */
     char call_id[CALL_ID_TEXT]; /* of the REGISTER, with its CSeq: an older one changes nothing */
     uint32_t cseq;
     struct sip_path path;

@@ -19,7 +19,7 @@ struct phone_options {
     unsigned expires_s;       /* 0: what the library takes */
     bool auto_answer, no_register;
 
-    struct sip_uri aor_uri; /* views into the texts above */
+    struct sip_uri aor_uri;   /* views into the texts above */
     struct sip_uri first_uri; /* of whom we speak to first: that of ... */
     const char *first_option; /* "--server", "--call" or "--aor" */
 };

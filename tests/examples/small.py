@@ -42,6 +42,7 @@ def what_is_wrong_is_said_in_one_line(stage):
         ('ladder', [], 'usage'),
         ('ladder', ['--without', 'INVITE'], 'usage'),
         ('ladder', ['missing'], 'ladder: missing: No such file'),
+        ('ladder', ['.'], 'ladder: .: Is a directory'),
         ('ladder', ['notes'], 'ladder: notes: no line of a trace'),
     )
     (stage.directory / 'notes').write_text('buy milk\n')
