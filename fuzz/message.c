@@ -10,6 +10,8 @@
 
 #define FIELDS_MAX 64
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 static void require(bool condition)
 {
     if (!condition)

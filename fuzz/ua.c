@@ -70,7 +70,7 @@ void begins(uint64_t id)
                 return;
             }
         }
-        require(!"a place for another handle");
+        require_at(__FILE__, __LINE__, false, "a place for another handle");
     }
     w.handles[w.handle_count].id = id;
     w.handles[w.handle_count++].over = false;
@@ -133,7 +133,7 @@ static void judge(struct sip_str bytes)
     if (!strncmp(why, "no Allow", 8) || !strncmp(why, "no Unsupported", 14))
         return; /* an answer to a stranger, cut to twice the size of his request */
     fprintf(stderr, "%s\n%.*s\n", why, (int)bytes.len, bytes.at);
-    require(!"what we sent is well-formed");
+    require_at(__FILE__, __LINE__, false, "what we sent is well-formed");
 }
 
 static void record(const struct sip_path *path, struct sip_flow flow, struct sip_str bytes)
