@@ -32,6 +32,8 @@ void sip_serve_full(struct sip_ua *ua, const struct sip_received *received)
         stack->refusals_left = stack->config.limits.refusals_per_s;
     }
     if (received->message->method != SIP_INVITE || stack->refusals_left == 0) {
+        if (received->message->method == SIP_INVITE)
+            sip_stack_trace_limit(stack, "refusals_per_s");
         stack->counters.dropped++;
         return;
     }

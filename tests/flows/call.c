@@ -178,6 +178,35 @@ static void follow(struct stage *s, const struct told *told)
         returns(s, sip_call_follow(s->ua, s->now, told->call, 0), 0);
 }
 
+TEST(call_goes_through_an_alg) /* RFC 3665 §3.5: it puts itself into the route and into the media */
+{
+    static const char relayed[] = "v=0\r\no=bob 1 1 IN IP4 192.0.2.7\r\ns=-\r\n"
+                                  "c=IN IP4 192.0.2.2\r\nt=0 0\r\nm=audio 9010 RTP/AVP 0\r\n"
+                                  "a=rtpmap:0 PCMU/8000\r\n";
+    static const char route[] = "Record-Route: <sip:198.51.100.2;lr>, <sip:192.0.2.2;lr>\n";
+    struct stage s = stage_udp();
+    struct sip_call call = stage_call(&s, "sip:bob@example.net");
+    const struct told *told;
+
+    sent(&s, 0, "INVITE", "sip:bob@example.net");
+    went_to(&s, "192.0.2.2:5060");                     /* the ALG is our server */
+    carries(&s, stage_offer);
+    reply(&s, 5, "INVITE", 100);
+    reply_with(&s, 20, "INVITE", 180, .headers = route);
+    heard(&s, 20, "progress", 180);
+    reply_with(&s, 40, "INVITE", 200, .headers = route, .body = relayed);
+    sent(&s, 40, "ACK", "sip:bob@192.0.2.7");
+    went_to(&s, "192.0.2.2:5060");
+    says(&s, "Route", "<sip:192.0.2.2;lr>, <sip:198.51.100.2;lr>");
+    told = heard(&s, 40, "answered", 200);
+    CHECK(strstr(told->body, "c=IN IP4 192.0.2.2") != NULL); /* sound goes through it, too */
+    ask(&s, 5000, "BYE");
+    answered(&s, 5000, 200, "BYE");
+    heard(&s, 5000, "ended", SIP_END_REMOTE);
+    CHECK_INT(sip_call_state(s.ua, call), SIP_CALL_GONE);
+    quiet(&s);
+}
+
 TEST(call_is_redirected_and_its_ack_brings_the_answer) /* RFC 3665 §3.6; §8.1.3.4, §13.2.2.4 */
 {
     struct stage s = stage_udp();
@@ -340,7 +369,7 @@ TEST(call_that_rings_on_is_given_up)                   /* §13.2.1: expires_s of
     T(call_of_bob_is_answered_and_ended_by_alice)                                                  \
     T(call_goes_through_two_proxies)                                                               \
     T(call_answers_two_proxies_challenges)                                                         \
-    T(call_goes_to_the_second_proxy_when_the_first_is_dead)                                        \
+    T(call_goes_to_the_second_proxy_when_the_first_is_dead) T(call_goes_through_an_alg)            \
     T(call_is_redirected_and_its_ack_brings_the_answer)                                            \
     T(call_moves_to_bobs_new_address)                                                              \
     T(call_that_nobody_answers_is_cancelled)                                                       \
