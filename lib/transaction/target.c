@@ -42,13 +42,6 @@ void sip_target_free(struct sip_stack *stack, uint64_t rest)
         sip_stack_free(stack, SIP_KIND_RESOLVING, sip_handle_index(rest));
 }
 
-bool sip_target_left(const struct sip_stack *stack, uint64_t rest)
-{
-    const struct targets *kept = find(stack, rest);
-
-    return kept && kept->next < kept->count;
-}
-
 bool sip_target_next(struct sip_stack *stack, uint64_t rest, struct sip_way *way)
 {
     struct targets *kept = find(stack, rest);

@@ -122,7 +122,6 @@ int sip_target_first(struct sip_stack *, const struct sip_client_args *,
                      const struct sip_message *request, struct sip_way *, uint64_t *rest);
 /* The way to the next one that can be reached; false when none is left. */
 bool sip_target_next(struct sip_stack *, uint64_t rest, struct sip_way *);
-bool sip_target_left(const struct sip_stack *, uint64_t rest);
 void sip_target_free(struct sip_stack *, uint64_t rest);
 
 /* --- derive.c --- */
