@@ -6,14 +6,6 @@ static const struct sip_codec codecs[] = {
     {"PCMA", 8000, 1, 8, NULL},
 };
 
-static bool parse(struct sip_sdp *sdp, struct sip_sdp_media *media, struct sip_body body)
-{
-    struct sip_fault fault;
-
-    sip_sdp_init(sdp, media, SIP_SDP_STREAMS_MAX);
-    return sip_sdp_parse(sdp, body.bytes, &fault) == 0;
-}
-
 static struct sip_body body_of(const char *text, long len)
 {
     struct sip_body body = {{NULL, 0}, {NULL, 0}};
@@ -42,20 +34,5 @@ struct sip_body description_offer(struct sip_sdp_session *session, char *text)
 struct sip_body description_answer(struct sip_sdp_session *session, struct sip_body offer,
                                    struct sip_sdp_stream *stream, char *text)
 {
-    struct sip_sdp_media media[SIP_SDP_STREAMS_MAX];
-    struct sip_sdp sdp;
-    long len = 0;
-
-    if (parse(&sdp, media, offer))
-        len = sip_sdp_answer(session, &sdp, stream, text, DESCRIPTION_MAX);
-    return body_of(text, len);
-}
-
-bool description_agree(struct sip_sdp_session *session, struct sip_body answer,
-                       struct sip_sdp_stream *stream)
-{
-    struct sip_sdp_media media[SIP_SDP_STREAMS_MAX];
-    struct sip_sdp sdp;
-
-    return parse(&sdp, media, answer) && sip_sdp_accept(session, &sdp, stream) > 0;
+    return body_of(text, sip_sdp_answer_bytes(session, offer.bytes, stream, text, DESCRIPTION_MAX));
 }

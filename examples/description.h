@@ -1,5 +1,4 @@
-/* Session descriptions of calls that speak G.711: from body to body, in one step each (sip/sdp.h
- * does it in several, for those who want to look into a description in between). */
+/* Session descriptions of calls that speak G.711, as bodies (sip/sdp.h makes and reads the text). */
 #ifndef DESCRIPTION_H
 #define DESCRIPTION_H
 
@@ -14,12 +13,8 @@ void description_begin(struct sip_sdp_session *session, uint64_t id, const struc
 /* Our offer, written into `text` (DESCRIPTION_MAX bytes), where the body points. */
 struct sip_body description_offer(struct sip_sdp_session *session, char *text);
 
-/* The answer to an offer, written likewise; an empty body when there is nothing in common: 488. */
+/* The answer to an offer, written likewise; an empty body when nothing is in common: 488. */
 struct sip_body description_answer(struct sip_sdp_session *session, struct sip_body offer,
                                    struct sip_sdp_stream *stream, char *text);
-
-/* Reads the answer to our offer; false when nothing can be done with it. */
-bool description_agree(struct sip_sdp_session *session, struct sip_body answer,
-                       struct sip_sdp_stream *stream);
 
 #endif

@@ -110,7 +110,7 @@ bool sound_agree(struct sound *sound, struct sip_body answer)
 {
     struct sip_sdp_stream stream;
 
-    if (!description_agree(&sound->session, answer, &stream))
+    if (sip_sdp_accept_bytes(&sound->session, answer.bytes, &stream) <= 0)
         return false;
     take_stream(sound, &stream);
     return true;

@@ -14,14 +14,14 @@
  *     session.codecs = codecs;
  *     session.codec_count = 3;
  *
- *     // Calling: the body of the INVITE, and what the 200 says to it.
- *     long len = sip_sdp_offer(&session, body, sizeof body);
- *     if (sip_sdp_accept(&session, &answer, &stream) > 0)
- *         send_audio(stream.codec, stream.send_type, &stream.remote);
- *
- *     // Called: the body of the 200, or 488 when there is no codec in common.
- *     long len = sip_sdp_answer(&session, &offer, &stream, body, sizeof body);
+ *     // Called: from the body of the INVITE to that of the 200; 488 when nothing is in common.
+ *     long len = sip_sdp_answer_bytes(&session, offer, &stream, body, sizeof body);
  *     int status = len > 0 ? 200 : 488;
+ *
+ *     // Calling: the body of the INVITE, and what that of the 200 says to it.
+ *     long len = sip_sdp_offer(&session, body, sizeof body);
+ *     if (sip_sdp_accept_bytes(&session, answer, &stream) > 0)
+ *         send_audio(stream.codec, stream.send_type, &stream.remote);
  *
  *     // Hold and resume: the same offer with another direction; the version counts up by itself.
  *     session.direction = SIP_SDP_SENDONLY;
@@ -195,6 +195,17 @@ SIP_API long sip_sdp_answer(struct sip_sdp_session *session, const struct sip_sd
  * (another number of media, or of another kind); SIP_ESTATE without an offer. */
 SIP_API int sip_sdp_accept(struct sip_sdp_session *session, const struct sip_sdp *answer,
                            struct sip_sdp_stream *stream);
+
+/* From body to body: sip_sdp_parse() and sip_sdp_answer() in one call. An empty `offer`, as of an
+ * INVITE without a body, is answered with an offer of ours, and `*stream` stays untouched; the answer
+ * to it comes in the ACK (RFC 3261 §13.2.1). Views in `*stream` point into `offer`.
+ * Returns what sip_sdp_answer() does, or SIP_EBAD for what is no description: answer 400 or 488. */
+SIP_API long sip_sdp_answer_bytes(struct sip_sdp_session *session, struct sip_str offer,
+                                  struct sip_sdp_stream *stream, char *out, size_t size);
+
+/* sip_sdp_parse() and sip_sdp_accept() in one call; what is no description is SIP_EBAD too. */
+SIP_API int sip_sdp_accept_bytes(struct sip_sdp_session *session, struct sip_str answer,
+                                 struct sip_sdp_stream *stream);
 
 /* The direction of the other side; and what is left where both must allow. */
 SIP_API enum sip_sdp_direction sip_sdp_mirror(enum sip_sdp_direction);
