@@ -68,7 +68,7 @@ static void check_strictly(const struct inside *in, const char *bytes, size_t le
 {
     char why[256];
 
-    if (!in->echoes && strict_check(bytes, len, why, sizeof why))
+    if (strict_check(bytes, len, why, sizeof why))
         breach_at(__FILE__, __LINE__, "at %llu: %s\n%.*s", (unsigned long long)in->now, why,
                   (int)len, bytes);
 }

@@ -194,8 +194,6 @@ void fails_at(const char *file, int line, const char *format, ...)
     ;
 /* bob plays on: where there is nothing for him to answer, he says nothing. */
 void play_on(struct stage *);
-/* What we send from now on need not please strict.c: it repeats what bob did wrong. */
-void echoes(struct stage *);
 /* True when something that has to hold always did not. */
 bool has_breached(void);
 /* True while the flow is run with too few slots, or with a lossy wire. */

@@ -334,11 +334,6 @@ void play_on(struct stage *s)
     s->in->plays_on = true;
 }
 
-void echoes(struct stage *s)
-{
-    s->in->echoes = true;
-}
-
 void break_wire(struct stage *s, bool broken)
 {
     s->in->broken = broken;

@@ -39,7 +39,7 @@ struct inside {
     int closed;       /* connections that we have closed */
     char outgoing[BOB_TEXT]; /* of a stream, until a message is whole */
     size_t outgoing_len;
-    bool broken, echoes, plays_on, asleep;
+    bool broken, plays_on, asleep;
     int sends, receives; /* counted, for a lossy wire */
 
     void (*act)(struct stage *, const struct told *);

@@ -65,7 +65,8 @@ SIP_API void sip_message_init(struct sip_message *message, struct sip_field *fie
  * usable all the same, so that a request can be answered; the body never is. True after 0: only the
  * body is not complete. True after SIP_BAD_VERSION (505, §21.5.6) and after SIP_BAD_START_LINE of a
  * line that was meant as a request (400), when nothing else was wrong: then `bytes` is the whole
- * message. True after any fault of Content-Length (400, §18.3). */
+ * message. True after any fault of Content-Length (400, §18.3), and after SIP_TOO_MANY_HEADERS when
+ * only fields other than Via found no room (513, §21.5.7). */
 SIP_API long sip_message_parse(struct sip_message *message, struct sip_str bytes,
                                enum sip_framing framing, struct sip_fault *fault);
 

@@ -369,6 +369,16 @@ static inline bool keep_field(struct split *s, size_t begin, const struct name *
     return true;
 }
 
+/* No room for a field. An answer can do without it, unless it is a Via (§8.2.6.2). */
+static size_t refuse_field(struct split *s, size_t begin, const struct name *name, size_t next)
+{
+    if (name->id == SIP_HEADER_VIA)
+        return refuse(s, begin, SIP_TOO_MANY_HEADERS);
+    if (s->late == SIP_REASON_NONE)
+        refuse_late(s, begin, SIP_TOO_MANY_HEADERS);
+    return next;
+}
+
 /* message-header = header-name *( SP / HTAB ) ":" SWS header-value, folded or not (§7.3.1). Returns
  * where the next one begins. */
 static inline size_t read_field(struct split *s, size_t begin)
@@ -384,7 +394,7 @@ static inline size_t read_field(struct split *s, size_t begin)
         return NOWHERE;
     }
     if (!keep_field(s, begin, &name, end))
-        return refuse(s, begin, SIP_TOO_MANY_HEADERS);
+        return refuse_field(s, begin, &name, next);
     return next;
 }
 
@@ -557,6 +567,10 @@ long sip_message_parse(struct sip_message *message, struct sip_str bytes, enum s
     if (head == NOWHERE)
         return stopped(&s, skipped, len, framing, fault);
     message->has_head = true;
+    if (s.late == SIP_TOO_MANY_HEADERS) { /* Content-Length may be one of them */
+        refuse(&s, s.late_offset, s.late);
+        return stopped(&s, skipped, len, framing, fault);
+    }
     whole = read_body(&s, head, len - head, framing);
     if (whole != NOWHERE && s.late != SIP_REASON_NONE)
         refuse(&s, s.late_offset, s.late);

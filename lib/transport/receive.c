@@ -6,17 +6,26 @@
 
 #define WARNING_MAX 160
 
-/* A head that breaks a rule is answered if what an answer is made of can be read. */
+/* What can be read of a head that breaks a rule; reply.c has something well-formed for the rest. False
+ * without a Via: nobody can say where the answer goes (§18.2.2), or to whom. */
 static bool salvage(const struct sip_message *message, struct sip_essentials *head)
 {
     struct sip_fault ignored;
 
     memset(head, 0, sizeof *head);
-    head->call_id = sip_message_value(message, SIP_HEADER_CALL_ID);
-    return head->call_id.len && sip_message_value(message, SIP_HEADER_CSEQ).len &&
-           !sip_via_parse(&head->via, sip_message_value(message, SIP_HEADER_VIA), &ignored) &&
-           !sip_address_in(message, sip_message_value(message, SIP_HEADER_FROM), &head->from) &&
-           !sip_address_in(message, sip_message_value(message, SIP_HEADER_TO), &head->to);
+    if (sip_via_parse(&head->via, sip_message_value(message, SIP_HEADER_VIA), &ignored))
+        return false;
+    if (sip_address_in(message, sip_message_value(message, SIP_HEADER_FROM), &head->from))
+        memset(&head->from, 0, sizeof head->from);
+    if (sip_address_in(message, sip_message_value(message, SIP_HEADER_TO), &head->to))
+        memset(&head->to, 0, sizeof head->to);
+    if (sip_cseq_parse(&head->cseq, sip_message_value(message, SIP_HEADER_CSEQ), &ignored)) {
+        head->cseq.number = 0;
+        head->cseq.method_name = message->method_name;
+    }
+    if (sip_call_id_parse(&head->call_id, sip_message_value(message, SIP_HEADER_CALL_ID), &ignored))
+        head->call_id = sip_bytes(NULL, 0);
+    return true;
 }
 
 /* §8.2: the Warning names the header, what is wrong, and where (§20.43, code 399). */
@@ -88,6 +97,13 @@ static void too_long(const struct sip_message *message, uint32_t most, struct si
     fault->offset = head ? most : 0;
 }
 
+static uint16_t status_for(enum sip_reason reason)
+{
+    if (reason == SIP_BAD_VERSION)
+        return 505; /* §21.5.6 */
+    return reason == SIP_TOO_MANY_HEADERS ? 513 /* §21.5.7 */ : 400;
+}
+
 void sip_receive(struct sip_stack *stack, const struct sip_arrival *arrival, struct sip_str bytes)
 {
     struct sip_message *message = &stack->message;
@@ -107,8 +123,7 @@ void sip_receive(struct sip_stack *stack, const struct sip_arrival *arrival, str
         return;
     }
     if (used < 0) {
-        sip_receive_refuse(stack, &received, fault.reason == SIP_BAD_VERSION ? 505 : 400,
-                           &fault);
+        sip_receive_refuse(stack, &received, status_for(fault.reason), &fault);
         return;
     }
     if (sip_message_check(message, &head, &fault)) {

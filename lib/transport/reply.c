@@ -69,14 +69,51 @@ void sip_reply_vias(struct sip_writer *w, const struct sip_received *received)
     }
 }
 
+/* A copy of what the request says, or where that was found unreadable (a refusal, see receive.c)
+ * something that is well-formed: the client knows its transaction by the Via (§17.1.3). */
+static void write_copy(struct sip_writer *w, const struct sip_received *received,
+                       enum sip_header header, bool readable)
+{
+    sip_write_begin(w, header);
+    if (readable)
+        sip_write_received(w, sip_message_value(received->message, header));
+    else if (header == SIP_HEADER_CALL_ID)
+        sip_write_text(w, "unreadable@anonymous.invalid");
+    else
+        sip_write_text(w, "<sip:anonymous@anonymous.invalid>"); /* RFC 3323 §4.1.1.3 */
+}
+
+static void write_from(struct sip_writer *w, const struct sip_received *received)
+{
+    bool readable = received->head->from.uri.at != NULL;
+
+    write_copy(w, received, SIP_HEADER_FROM, readable);
+    sip_write_text(w, readable ? "" : ";tag=unreadable"); /* §8.1.1.3: there is always one */
+    sip_write_end(w);
+}
+
 static void write_to(struct sip_writer *w, const struct sip_received *received, struct sip_str tag)
 {
-    sip_write_begin(w, SIP_HEADER_TO);
-    sip_write_received(w, sip_message_value(received->message, SIP_HEADER_TO));
+    write_copy(w, received, SIP_HEADER_TO, received->head->to.uri.at != NULL);
     if (tag.len && !received->head->to.tag.len) {
         sip_write_text(w, ";tag=");
         sip_write_piece(w, tag);
     }
+    sip_write_end(w);
+}
+
+static void write_call_id(struct sip_writer *w, const struct sip_received *received)
+{
+    write_copy(w, received, SIP_HEADER_CALL_ID, received->head->call_id.at != NULL);
+    sip_write_end(w);
+}
+
+static void write_cseq(struct sip_writer *w, const struct sip_received *received)
+{
+    sip_write_begin(w, SIP_HEADER_CSEQ);
+    sip_write_decimal(w, received->head->cseq.number);
+    sip_write_text(w, " ");
+    sip_write_piece(w, received->head->cseq.method_name);
     sip_write_end(w);
 }
 
@@ -90,10 +127,10 @@ static void write_fixed(struct sip_writer *w, const struct sip_received *receive
     sip_reply_vias(w, received);
     if (routes)
         sip_write_copy_all(w, request, SIP_HEADER_RECORD_ROUTE);
-    sip_write_copy_all(w, request, SIP_HEADER_FROM);
+    write_from(w, received);
     write_to(w, received, tag);
-    sip_write_copy_all(w, request, SIP_HEADER_CALL_ID);
-    sip_write_copy_all(w, request, SIP_HEADER_CSEQ);
+    write_call_id(w, received);
+    write_cseq(w, received);
     sip_write_copy_all(w, request, SIP_HEADER_TIMESTAMP); /* §8.2.6.1 */
 }
 

@@ -6,9 +6,8 @@
  */
 #include "stage.h"
 
-#define HEAD "Via: SIP/2.0/UDP 192.0.2.7:5060;branch={branch};rport\n"                            \
-             "Max-Forwards: 70\n"                                                                  \
-             "From: <sip:bob@example.net>;tag=b1\n"
+#define VIA "Via: SIP/2.0/UDP 192.0.2.7:5060;branch={branch};rport\nMax-Forwards: 70\n"
+#define HEAD VIA "From: <sip:bob@example.net>;tag=b1\n"
 #define TO "To: <sip:alice@example.net>\n"
 #define REST "Call-ID: server@192.0.2.7\n"
 #define CONTACT "Contact: <sip:bob@192.0.2.7>\n"
@@ -75,12 +74,18 @@ TEST(broken_request_gets_400_with_a_warning)           /* §8.2, §21.4.1, §20.
         {"OPTIONS " US HEAD TO REST "CSeq: 1 OPTIONS\nMax-Forwards: 256\n", "Max-Forwards"},
         {"OPTIONS " US HEAD TO REST "CSeq: 1 OPTIONS\nContent-Length: 17\n", "Content-Length"},
         {"OPTIONS " US HEAD TO TO REST "CSeq: 1 OPTIONS\n", "To"},
+        {"OPTIONS " US HEAD "To: <sip:alice@192.0.2.1\n" REST "CSeq: 1 OPTIONS\n", "To"},
+        {"OPTIONS " US HEAD REST "CSeq: 1 OPTIONS\n", "To"},
+        {"OPTIONS " US VIA "From: <sip:bob\n" TO REST "CSeq: 1 OPTIONS\n", "From"},
+        {"OPTIONS " US VIA TO REST "CSeq: 1 OPTIONS\n", "From"},
+        {"OPTIONS " US HEAD TO REST, "CSeq"},
+        {"OPTIONS " US HEAD TO "CSeq: 1 OPTIONS\n", "Call-ID"},
+        {"OPTIONS " US HEAD TO "Call-ID: a b\nCSeq: 1 OPTIONS\n", "Call-ID"},
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct stage s = stage_udp();
 
-        echoes(&s);
         ask_text(&s, 0, rows[i].text);
         answered(&s, 0, 400, strstr(rows[i].text, "CSeq: 1 INVITE") ? "INVITE" : "OPTIONS");
         mentions(&s, "Warning", rows[i].header);
@@ -88,10 +93,50 @@ TEST(broken_request_gets_400_with_a_warning)           /* §8.2, §21.4.1, §20.
     }
 }
 
-TEST(what_no_answer_can_be_made_of_is_dropped)         /* §8.2.6.2 */
+TEST(answer_says_something_well_formed_for_what_cannot_be_read) /* §8.2.6.2 */
 {
-    is_dropped("OPTIONS " US HEAD TO "CSeq: 1 OPTIONS\n");             /* no Call-ID */
+    struct stage s = stage_udp();
+
+    ask_text(&s, 0, "OPTIONS " US VIA "From: bob <\nTo: alice <\nCSeq: OPTIONS\nCall-ID: a b\n");
+    answered(&s, 0, 400, "OPTIONS");
+    says(&s, "From", "<sip:anonymous@anonymous.invalid>;tag=unreadable");
+    mentions(&s, "To", "<sip:anonymous@anonymous.invalid>;tag=");
+    says(&s, "Call-ID", "unreadable@anonymous.invalid");
+    says(&s, "CSeq", "0 OPTIONS");
+    quiet(&s);
+}
+
+/* An OPTIONS request with `count` header fields, bob's Content-Length one of them, its Via the last when `late`. */
+static const char *with_fields(char text[2048], int count, bool late)
+{
+    strcpy(text, "OPTIONS " US);
+    strcat(text, late ? "" : VIA);
+    for (int i = 7; i < count; i++)
+        strcat(text, "A: b\n");
+    strcat(text, "From: <sip:bob@example.net>;tag=b1\n" TO REST "CSeq: 1 OPTIONS\n");
+    return strcat(text, late ? VIA : "");
+}
+
+TEST(more_header_fields_than_the_table_holds_get_513)  /* §21.5.7; headers_max is 64 */
+{
+    char text[2048];
+    struct stage s = stage_udp();
+
+    ask_text(&s, 0, with_fields(text, 64, false));
+    answered(&s, 0, 200, "OPTIONS");
+    for (int count = 65; count < 80; count++) {
+        ask_text(&s, 0, with_fields(text, count, false));
+        answered(&s, 0, 513, "OPTIONS");
+        mentions(&s, "Warning", "more headers");
+    }
+    quiet(&s);
+    is_dropped(with_fields(text, 70, true)); /* §8.2.6.2: the answer would lack a Via */
+}
+
+TEST(what_no_answer_can_be_made_of_is_dropped)         /* §18.2.2 */
+{
     is_dropped("OPTIONS " US "Max-Forwards: 70\n" TO REST "CSeq: 1 OPTIONS\n");
+    is_dropped("OPTIONS " US "Via: SIP/2.0 nowhere\n" TO REST "CSeq: 1 OPTIONS\n");
     is_dropped("ACK " US HEAD TO REST "CSeq: 1 INVITE\n");             /* never answered: §17 */
     is_dropped("SIP/2.0 200 OK\n" HEAD TO REST "CSeq: 1 OPTIONS\n");   /* nobody asked */
     is_dropped("GET / HTTP/1.1\nHost: example.net\n");
@@ -326,6 +371,8 @@ TEST(answers_are_at_most_twice_what_was_asked)         /* DESIGN rule 10 */
     T(method_known_by_name_gets_405)                                                               \
     T(unknown_method_gets_501)                                                                     \
     T(broken_request_gets_400_with_a_warning)                                                      \
+    T(more_header_fields_than_the_table_holds_get_513)                                             \
+    T(answer_says_something_well_formed_for_what_cannot_be_read)                                   \
     T(what_no_answer_can_be_made_of_is_dropped)                                                    \
     T(other_version_gets_505)                                                                      \
     T(other_scheme_gets_416)                                                                       \

@@ -367,6 +367,15 @@ TEST(one_field_more_than_the_table_holds_is_refused) /* §7.3 */
     CHECK_INT(datagram(text), SIP_EBAD);
     CHECK_INT(fault.reason, SIP_TOO_MANY_HEADERS);
     CHECK_INT(fault.offset, strlen(REQUEST) + FIELDS * 6);
+    CHECK(message.has_head); /* §21.5.7: 513 */
+    CHECK_INT(message.fields_count, FIELDS);
+    text[strlen(text) - 2] = 0;
+    CHECK_INT(parse(text, strlen(text), SIP_STREAM), 0);
+    strcat(text, "A: b\r\nv: SIP/2.0/UDP b\r\n\r\n");
+    CHECK_INT(datagram(text), SIP_EBAD);
+    CHECK_INT(fault.reason, SIP_TOO_MANY_HEADERS);
+    CHECK_INT(fault.offset, strlen(REQUEST) + (FIELDS + 2) * 6);
+    CHECK(!message.has_head); /* §8.2.6.2: no answer without it */
 }
 
 TEST(head_may_have_65535_bytes_and_no_more) /* §21.4.11 */
