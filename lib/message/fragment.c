@@ -23,12 +23,15 @@ static size_t behind_line(const struct scan *s, size_t at)
 /* Status-Line = SIP-Version SP Status-Code SP Reason-Phrase, in `line`. */
 static bool scan_status(struct scan *line, struct sip_fragment *fragment)
 {
-    uint32_t status = 0;
+    unsigned status = 0;
     size_t from = ++line->at;
 
-    if (!sip_scan_number(line, 699, &status))
-        return sip_scan_no(line, line->wrong, SIP_BAD_STATUS);
-    if (status < 100 || line->at - from != 3)
+    for (; line->at < from + 3; line->at++) {
+        if (!sip_scan_is(sip_scan_peek(line), SCAN_DIGIT))
+            return sip_scan_no(line, line->at, SIP_BAD_STATUS);
+        status = status * 10 + (unsigned)(sip_scan_peek(line) - '0');
+    }
+    if (status < 100 || status > 699)
         return sip_scan_no(line, from, SIP_BAD_STATUS);
     if (!sip_scan_char(line, ' ', SIP_BAD_STATUS) && line->at < line->len)
         return false;

@@ -33,11 +33,16 @@ static bool take_amount(struct scan *s, struct sip_str text, struct sip_amount *
 static bool check_sequence(struct scan *s, struct sip_str text)
 {
     struct scan part = sip_scan_part(s, text);
-    size_t dot = sip_scan_span(&part, part.at, SCAN_DIGIT);
+    size_t from = part.at, dot = sip_scan_span(&part, from, SCAN_DIGIT);
     size_t end = sip_scan_span(&part, dot + 1, SCAN_DIGIT);
 
-    return !text.at || (dot - part.at <= 12 && dot < end && end >= part.len && end - dot <= 6) ||
-           sip_scan_no(s, part.at, SIP_BAD_NUMBER);
+    if (dot - from > 12)
+        return sip_scan_no(s, from + 12, SIP_BAD_NUMBER);
+    if (end - dot > 6)
+        return sip_scan_no(s, dot + 6, SIP_BAD_NUMBER);
+    if (text.at && (dot >= part.len || end < part.len))
+        return sip_scan_no(s, end, SIP_BAD_NUMBER);
+    return true;
 }
 
 /* via-params   =/ oc / oc-validity / oc-seq / oc-algo                             (RFC 7339 §9)

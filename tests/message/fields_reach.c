@@ -236,10 +236,10 @@ TEST(overload_is_told_in_the_via) /* RFC 7339 §9 */
         BAD("oc=1x", SIP_BAD_NUMBER, 4),
         BAD("oc=4294967296", SIP_BAD_NUMBER, 12),
         BAD("oc-algo=loss", SIP_BAD_QUOTES, 8),
-        BAD("oc-seq=1", SIP_BAD_NUMBER, 7),
-        BAD("oc-seq=1234567890123.1", SIP_BAD_NUMBER, 7),
-        BAD("oc-seq=1.123456", SIP_BAD_NUMBER, 7),
-        BAD("oc-seq=1.2.3", SIP_BAD_NUMBER, 7),
+        BAD("oc-seq=1", SIP_BAD_NUMBER, 8),
+        BAD("oc-seq=1234567890123.1", SIP_BAD_NUMBER, 19),
+        BAD("oc-seq=1.123456", SIP_BAD_NUMBER, 14),
+        BAD("oc-seq=1.2.3", SIP_BAD_NUMBER, 10),
         BAD("oc;oc", SIP_REPEATED, 3),
     };
     struct sip_writer writer;
