@@ -35,6 +35,21 @@ static bool contact_of(const struct sip_message *message, struct sip_str *target
     return true;
 }
 
+bool sip_dialog_target(const struct sip_received *peer, struct sip_str *target)
+{
+    struct sip_str from = peer->head->from.uri;
+    struct sip_uri uri;
+
+    if (contact_of(peer->message, target))
+        return true;
+    if (peer->message->method != SIP_INVITE || !(peer->head->tolerated & SIP_TOLERATE_OLD_BRANCH) ||
+        sip_message_value(peer->message, SIP_HEADER_CONTACT).at || sip_uri_again(&uri, from) ||
+        (uri.scheme != SIP_SCHEME_SIP && uri.scheme != SIP_SCHEME_SIPS))
+        return false;
+    *target = from;
+    return true;
+}
+
 /* A slot with the texts of `names` and the way that `peer` shows, or an error and no slot. */
 static int make(struct sip_stack *stack, const struct sip_str names[TARGET], bool caller,
                 const struct sip_received *peer, struct sip_dialog *dialog)
@@ -45,7 +60,7 @@ static int make(struct sip_stack *stack, const struct sip_str names[TARGET], boo
     uint32_t index;
     int error;
 
-    if (!contact_of(peer->message, &target))
+    if (!sip_dialog_target(peer, &target))
         return SIP_EBAD;
     d = sip_stack_take(stack, SIP_KIND_DIALOG, &index, false);
     if (!d)

@@ -31,6 +31,11 @@ _Static_assert(sizeof(struct dialog) <= SIP_SIZE_DIALOG, "SIP_SIZE_DIALOG");
 
 struct dialog *sip_dialog_at(const struct sip_stack *, struct sip_dialog);
 
+/* Where requests to `peer` go: to its Contact, a SIP or SIPS URI (§8.1.1.8). An INVITE of RFC 2543
+ * that has none (its branch tells) may be answered all the same: its From is the address of the
+ * caller (RFC 2543 §11.4). False when there is no such URI. */
+bool sip_dialog_target(const struct sip_received *peer, struct sip_str *target);
+
 /* --- text.c --- */
 
 struct sip_str sip_dialog_text(const struct sip_stack *, const struct dialog *, enum dialog_text);

@@ -1,5 +1,6 @@
 /* INVITEs of peers (RFC 3261 §13.3): admission, ringing, answer, refusal, CANCEL. */
 #include "base/memory.h"
+#include "dialog/dialog.h"
 #include "message/lenient.h"
 #include "transport/receive.h"
 #include "ua/call.h"
@@ -61,17 +62,21 @@ static bool start_dialog(struct sip_ua *ua, uint64_t id, const struct sip_receiv
     return true;
 }
 
-/* An INVITE names one Contact, a SIP URI (§8.1.1.8, §12.1.1); else it is refused. */
+/* An INVITE names one Contact, a SIP URI (§8.1.1.8, §12.1.1), or is of RFC 2543; else it is
+ * refused. */
 static bool has_contact(struct sip_ua *ua, const struct sip_received *received)
 {
     struct sip_fault fault = {SIP_MISSING, SIP_HEADER_CONTACT, 0};
     struct sip_address contact;
     struct sip_values values;
-    struct sip_str value;
+    struct sip_str value, target;
     struct sip_uri uri;
 
     sip_values_begin(&values, received->message, SIP_HEADER_CONTACT);
-    if (sip_values_next(&values, &value)) {
+    if (!sip_values_next(&values, &value)) {
+        if (sip_dialog_target(received, &target))
+            return true;
+    } else {
         fault.offset = (uint32_t)(value.at - received->message->bytes.at);
         fault.reason = SIP_BAD_URI;
         if (!sip_address_in(received->message, value, &contact) &&

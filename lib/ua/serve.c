@@ -157,6 +157,35 @@ static bool refuse_body(struct sip_ua *ua, const struct sip_received *received)
     return true;
 }
 
+/* True when a media range names a type that we answer calls with. */
+static bool names_ours(const struct sip_ua *ua, const struct sip_media_type *range)
+{
+    if (!sip_str_is(range->subtype, "*"))
+        return takes_type(ua, range);
+    return sip_str_is(range->type, "*") || sip_str_is(range->type, "application");
+}
+
+/* 406 to an INVITE whose Accept has no place for a session description (§20.1, §21.4.7); an empty
+ * one says nothing. */
+static bool refuse_answer(struct sip_ua *ua, const struct sip_received *received)
+{
+    static const char line[] = "Warning: 399 libsip \"Accept: without application/sdp\"\r\n";
+    struct sip_media_type range;
+    struct sip_values values;
+    struct sip_fault ignored;
+    struct sip_str value;
+
+    sip_values_begin(&values, received->message, SIP_HEADER_ACCEPT);
+    if (received->message->method != SIP_INVITE || !sip_values_next(&values, &value))
+        return false;
+    do {
+        if (sip_media_range_parse(&range, value, &ignored) || names_ours(ua, &range))
+            return false;
+    } while (sip_values_next(&values, &value));
+    sip_answer_stateless(ua, received, 406, sip_str(line));
+    return true;
+}
+
 /* 416 for a Request-URI of another scheme, 404 for users nobody here is (§8.2.2.1). */
 static bool refuse_uri(struct sip_ua *ua, const struct sip_received *received)
 {
@@ -230,7 +259,7 @@ static void serve_inside(struct sip_ua *ua, const struct sip_received *received)
         refuse_method(ua, received);
         return;
     }
-    if (refuse_extensions(ua, received) || refuse_body(ua, received))
+    if (refuse_extensions(ua, received) || refuse_body(ua, received) || refuse_answer(ua, received))
         return;
     if (is_options_ours(ua, received->message))
         answer_options(ua, received);
@@ -288,7 +317,8 @@ static void serve_outside(struct sip_ua *ua, const struct sip_received *received
         sip_answer_stateless(ua, received, 482, none); /* §8.2.2.2 */
         return;
     }
-    if (refuse_uri(ua, received) || refuse_extensions(ua, received) || refuse_body(ua, received))
+    if (refuse_uri(ua, received) || refuse_extensions(ua, received) ||
+        refuse_body(ua, received) || refuse_answer(ua, received))
         return;
     if (message->method == SIP_INVITE)
         sip_call_invited(ua, received);

@@ -31,6 +31,25 @@ TEST(invite_without_one_contact_gets_400_and_a_warning) /* §8.1.1.8, §20.43 */
     }
 }
 
+TEST(invite_of_the_old_days_may_lack_a_contact)        /* RFC 2543 §11.4, RFC 4475 §3.4.1 */
+{
+    struct stage s = stage_udp();
+    struct sip_call_message answer = {.body = stage_body(stage_answer)};
+    struct sip_call call;
+
+    invite_with(&s, 0, .body = stage_offer, .contact = "", .branch = "1");
+    call = heard(&s, 0, "incoming", 0)->call;
+    returns(&s, sip_call_accept(s.ua, s.now, call, &answer), 0);
+    answered(&s, 0, 200, "INVITE");
+    ask_with(&s, 10, "ACK", .branch = "1");
+    heard(&s, 10, "confirmed", 0);
+    sip_call_hang_up(s.ua, s.now, call, NULL);
+    sent(&s, 10, "BYE", "sip:bob@example.net");        /* his From */
+    heard(&s, 10, "ended", SIP_END_LOCAL);
+    reply(&s, 20, "BYE", 200);
+    quiet(&s);
+}
+
 static void also_plain(struct sip_config *config)
 {
     config->accept = "text/plain";
@@ -78,4 +97,5 @@ TEST(body_for_a_purpose_nobody_knows_gets_415)         /* §20.11: handling is r
 }
 
 FLOWS(T(invite_without_one_contact_gets_400_and_a_warning)
+      T(invite_of_the_old_days_may_lack_a_contact)
       T(only_a_session_description_is_an_offer) T(body_for_a_purpose_nobody_knows_gets_415))

@@ -189,6 +189,40 @@ TEST(foreign_body_gets_415)                            /* §8.2.3 */
     }
 }
 
+static void without_calls(struct sip_config *config)
+{
+    config->events.call = NULL;
+}
+
+TEST(accept_without_a_session_gets_406)                /* §20.1, §21.4.7, RFC 4475 §3.3.15 */
+{
+    static const struct {
+        const char *accept;
+        int status;
+    } rows[] = {
+        {"Accept: text/nobodyKnowsThis\n", 406},
+        {"Accept: text/*, application/pidf+xml\nAccept: audio/*\n", 406},
+        {"Accept: application/*\n", 480},             /* 480: the host that we do not have */
+        {"Accept: text/plain, application/SDP;level=1\n", 480},
+        {"Accept: text/plain\nAccept: */*;q=0.1\n", 480},
+        {"Accept: application\n", 480},               /* malformed says nothing */
+        {"Accept:\n", 480},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct stage s = stage_with(without_calls);
+        char text[512];
+
+        snprintf(text, sizeof text, "INVITE " US HEAD TO REST "CSeq: 1 INVITE\n" CONTACT "%s",
+                 rows[i].accept);
+        ask_text(&s, 0, text);
+        answered(&s, 0, rows[i].status, "INVITE");
+        if (rows[i].status == 406)
+            says(&s, "Warning", "399 libsip \"Accept: without application/sdp\"");
+        quiet(&s);
+    }
+}
+
 TEST(foreign_body_that_is_optional_is_ignored)         /* §8.2.3, §20.11: handling=optional */
 {
     struct stage s = stage_udp();
@@ -378,6 +412,7 @@ TEST(answers_are_at_most_twice_what_was_asked)         /* DESIGN rule 10 */
     T(other_scheme_gets_416)                                                                       \
     T(required_extensions_get_420)                                                                 \
     T(foreign_body_gets_415)                                                                       \
+    T(accept_without_a_session_gets_406)                                                           \
     T(foreign_body_that_is_optional_is_ignored)                                                    \
     T(request_of_an_unknown_dialog_gets_481)                                                       \
     T(request_that_came_another_way_gets_482)                                                      \
