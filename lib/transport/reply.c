@@ -108,12 +108,21 @@ static void write_call_id(struct sip_writer *w, const struct sip_received *recei
     sip_write_end(w);
 }
 
+/* As the request has it, leading zeros too; else what receive.c found for it. */
 static void write_cseq(struct sip_writer *w, const struct sip_received *received)
 {
+    struct sip_str value = sip_message_value(received->message, SIP_HEADER_CSEQ);
+    struct sip_cseq cseq;
+    struct sip_fault ignored;
+
     sip_write_begin(w, SIP_HEADER_CSEQ);
-    sip_write_decimal(w, received->head->cseq.number);
-    sip_write_text(w, " ");
-    sip_write_piece(w, received->head->cseq.method_name);
+    if (!sip_cseq_parse(&cseq, value, &ignored)) {
+        sip_write_received(w, value);
+    } else {
+        sip_write_decimal(w, received->head->cseq.number);
+        sip_write_text(w, " ");
+        sip_write_piece(w, received->head->cseq.method_name);
+    }
     sip_write_end(w);
 }
 
