@@ -91,10 +91,11 @@ static void too_long(const struct sip_message *message, uint32_t most, struct si
 {
     const struct sip_field *last = &message->fields[message->fields_count - 1];
     bool head = (uint32_t)last->value + last->value_len > most;
+    struct sip_str length = sip_message_value(message, SIP_HEADER_CONTENT_LENGTH);
 
     fault->reason = head ? SIP_HEAD_TOO_LONG : SIP_BODY_TOO_LONG;
     fault->header = head ? SIP_HEADER_OTHER : SIP_HEADER_CONTENT_LENGTH;
-    fault->offset = head ? most : 0;
+    fault->offset = head || !length.at ? most : (uint32_t)(length.at - message->bytes.at);
 }
 
 static uint16_t status_for(enum sip_reason reason)
