@@ -85,6 +85,7 @@ build() # DIRECTORY COMPILER OPTIONS...
 
 units() # DIRECTORY COMPILER
 {
+    rm -f "$1/meson-logs/testlog.json"
     timeout 900 meson test -C "$1" --no-rebuild --print-errorlogs -t 3 >"$log" 2>&1 ||
         grep -v ' OK  ' "$log" | tail -n 80 | sed 's/^/    /'
     python3 - "$1/meson-logs/testlog.json" "$2" >>"$results" <<'END'
