@@ -8,42 +8,12 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 . tests/need.sh
-
-results=$(mktemp) && log=$(mktemp) || exit 1
-trap 'rm -f "$results" "$log" "$log.c" "$log.out"' EXIT
-trap 'exit 1' INT TERM
-
-result() # pass|FAIL|skip NAME[: WHY]
-{
-    echo "$*" | tee -a "$results"
-}
-
-close() # tells again what did not pass, then the counts
-{
-    failed=$(grep -c '^FAIL ' "$results")
-    if grep -q -v '^pass ' "$results"; then
-        echo "--- not passed"
-        grep -v '^pass ' "$results"
-    fi
-    echo "$(grep -c '^pass ' "$results") passed, $failed failed, $(grep -c '^skip ' "$results") skipped"
-    [ "$failed" = 0 ]
-    exit
-}
+. tests/report.sh
 
 asked() # PART
 {
     case $parts in *" $1 "*) return 0 ;; esac
     return 1
-}
-
-step() # WHAT: with the seconds since the start
-{
-    echo "--- $* ($(($(date +%s) - began)) s)"
-}
-
-shown() # a failed command's output
-{
-    tail -n 60 "$log" | sed 's/^/    /'
 }
 
 # --- what is needed ---
@@ -108,18 +78,6 @@ END
 
 # --- checks and the demo ---
 
-check() # NAME COMMAND...: 77 is a skip; the last line says how or why
-{
-    name=$1
-    shift
-    timeout 300 "$@" >"$log" 2>&1 </dev/null
-    case $? in
-    0) result "pass $name: $(tail -n 1 "$log")" ;;
-    77) result "skip $name: $(tail -n 1 "$log")" ;;
-    *) shown; result "FAIL $name" ;;
-    esac
-}
-
 checks()
 {
     for script in tests/checks/*.sh; do check "$(basename "$script" .sh)" sh "$script"; done
@@ -140,7 +98,6 @@ for part in "$@"; do
     *) echo "usage: run.sh [units] [checks] [demo] [interop]" >&2; exit 2 ;;
     esac
 done
-began=$(date +%s)
 parts=" ${*:-units checks demo interop} "
 step "install"
 install
