@@ -4,6 +4,13 @@
 
 #include "sip/str.h"
 
+/* sip_bytes() where calls count. */
+static inline struct sip_str sip_view(const char *at, size_t len)
+{
+    struct sip_str view = {at, len};
+    return view;
+}
+
 /* The lower-case form of an ASCII letter, any other byte unchanged. */
 static inline unsigned char sip_lower(char c)
 {

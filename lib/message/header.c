@@ -1,20 +1,18 @@
-/* Names to ids without comparing against each: a hash over the length, the first and the last
- * letters gives each known name a slot of its own, and one comparison decides. */
+/* The tables of header names and methods (see message/match.h). */
 #include "sip/header.h"
 #include "base/bytes.h"
 #include "base/memory.h"
 #include "message/letters.h"
-#include "message/names.h"
-#include "message/words.h"
+#include "message/match.h"
 
 /* All names, one behind the other; behind the last one stands what a piece may reach. */
-static const char names[] =
+const char sip_header_names[] =
 #define TEXT(id, name, compact, flags) name
     SIP_HEADERS(TEXT)
 #undef TEXT
         "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0";
 
-/* Where in `names` each begins: one behind the last byte of the one before. */
+/* Where in sip_header_names each begins: one behind the last byte of the one before. */
 enum {
     BEFORE_ALL = -1,
 #define PLACE(id, name, compact, flags) AT_##id, LAST_##id = AT_##id + (int)sizeof name - 2,
@@ -22,13 +20,10 @@ enum {
 #undef PLACE
 };
 
-static const struct {
-    uint16_t at; /* in `names` */
-    uint8_t len;
-    uint8_t flags;
-} headers[SIP_HEADER_COUNT] = {{0, 0, 0},
+const struct sip_header_row sip_header_rows[SIP_HEADER_COUNT] = {
+    {0, 0, 0},
 #define ROW(id, name, compact, flags) {AT_##id, sizeof name - 1, flags},
-                               SIP_HEADERS(ROW)
+    SIP_HEADERS(ROW)
 #undef ROW
 };
 
@@ -43,10 +38,7 @@ static const struct {
 
 /* --- printed by tests/message/header_slots.py --- */
 
-#define SLOT_FACTOR UINT64_C(0xb3574c278e2a1e1b)
-#define SLOT_BITS   9
-
-static const uint8_t header_slots[512] = {
+const uint8_t sip_header_slots[1 << SIP_HEADER_SLOT_BITS] = {
     [4] = SIP_HEADER_IN_REPLY_TO,
     [10] = SIP_HEADER_PRIORITY,
     [12] = SIP_HEADER_RETRY_AFTER,
@@ -143,7 +135,7 @@ static const uint8_t header_slots[512] = {
 };
 
 /* §7.3.3: the one-letter forms, from a to z. */
-static const uint8_t compact_ids[26] = {
+const uint8_t sip_header_compact[26] = {
     [0] = SIP_HEADER_ACCEPT_CONTACT,
     [1] = SIP_HEADER_REFERRED_BY,
     [2] = SIP_HEADER_CONTENT_TYPE,
@@ -176,62 +168,9 @@ static const uint8_t method_slots[32] = {
 
 /* --- end of what was printed --- */
 
-static unsigned header_of_letter(char letter)
-{
-    unsigned index = (unsigned)sip_lower(letter) - 'a';
-
-    return index < 26 ? compact_ids[index] : SIP_HEADER_OTHER;
-}
-
-/* Eight bytes in which letters of both cases are alike. Control bytes aside, only letters become
- * letters by this, and only "-" becomes "-". */
-static inline uint64_t folded(const char *bytes)
-{
-    return sip_load_64(bytes) | SIP_EACH(0x20);
-}
-
-static inline unsigned slot_of(uint64_t key)
-{
-    return (unsigned)((key * SLOT_FACTOR) >> (64 - SLOT_BITS));
-}
-
-/* Names of two to seven bytes. */
-static inline unsigned match_short(const char *name, size_t len, size_t room)
-{
-    uint64_t unused = SIP_EACH(0xff) << (8 * (len & 7)), word = 0;
-    unsigned id;
-
-    if (room >= 8)
-        word = folded(name) & ~unused;
-    else
-        for (size_t i = 0; i < len; i++)
-            word |= (uint64_t)((unsigned char)name[i] | 0x20u) << (8 * (i & 7));
-    id = header_slots[slot_of(word + len)];
-    return headers[id].len == len && word == (folded(names + headers[id].at) & ~unused)
-               ? id
-               : SIP_HEADER_OTHER;
-}
-
 unsigned sip_header_match(const char *name, size_t len, size_t room)
 {
-    const char *known;
-    uint64_t first, last;
-    unsigned id;
-
-    if (len < 8)
-        return len > 1    ? match_short(name, len, room)
-               : len == 1 ? header_of_letter(name[0])
-                          : SIP_HEADER_OTHER;
-    first = folded(name);
-    last = folded(name + len - 8);
-    id = header_slots[slot_of(last + first + len)];
-    known = names + headers[id].at;
-    if (headers[id].len != len || last != folded(known + len - 8) || first != folded(known))
-        return SIP_HEADER_OTHER;
-    for (size_t at = 8; at + 8 < len; at += 8)
-        if (folded(name + at) != folded(known + at))
-            return SIP_HEADER_OTHER;
-    return id;
+    return sip_header_match_here(name, len, room);
 }
 
 enum sip_header sip_header_of(struct sip_str name)
@@ -246,14 +185,14 @@ struct sip_str sip_header_name(enum sip_header id)
 {
     unsigned row = (unsigned)id < SIP_HEADER_COUNT ? (unsigned)id : SIP_HEADER_OTHER;
 
-    struct sip_str name = {names + headers[row].at, headers[row].len};
+    struct sip_str name = {sip_header_names + sip_header_rows[row].at, sip_header_rows[row].len};
 
     return name;
 }
 
 unsigned sip_header_flags(enum sip_header id)
 {
-    return (unsigned)id < SIP_HEADER_COUNT ? headers[id].flags : 0;
+    return (unsigned)id < SIP_HEADER_COUNT ? sip_header_rows[id].flags : 0;
 }
 
 enum sip_method sip_method_of(struct sip_str name)

@@ -1,33 +1,39 @@
 /* One pass from bytes to the header table: RFC 3261 §7, §18.3 and the first rules of §25.1.
  *
- * Where lines end is known from the marks of scan_lines; here each line is cut in name and value.
+ * Where lines end is known from the control bytes; here each line is cut in name and value.
  * Positions count from the start line. A position at or behind `limit` means that the line could
  * not be read; `reason` then says why, or nothing when bytes are missing. */
 #include "sip/message.h"
 #include "sip/error.h"
 #include "base/bytes.h"
 #include "base/memory.h"
+#include "message/controls.h"
 #include "message/letters.h"
-#include "message/names.h"
-#include "message/scan_lines.h"
+#include "message/match.h"
 #include "message/wide.h"
 
 #define HEAD_MAX 65535u               /* offsets have 16 bits */
 #define BODY_MAX UINT32_C(0x7fff0000) /* so that head and body are fewer than LONG_MAX bytes */
 #define NOWHERE  SIZE_MAX
 
+/* Once for each field. */
+#ifdef __OPTIMIZE_SIZE__
+#define HEADER_MATCH sip_header_match
+#else
+#define HEADER_MATCH sip_header_match_here
+#endif
+
 struct split {
     struct sip_message *message;
     const char *at;       /* the start line */
     size_t limit;         /* bytes at `at` that can be of the head */
     bool lone_lf;         /* may end a line */
-    size_t next;          /* mark to look at */
     enum sip_reason late; /* a fault of the start line that is told when the head has been read */
     size_t late_offset;
     enum sip_reason reason;
     enum sip_header header;
     size_t offset;
-    struct sip_marks marks;
+    struct sip_controls controls;
 };
 
 static size_t refuse(struct split *s, size_t offset, enum sip_reason reason)
@@ -53,26 +59,13 @@ static size_t refuse_byte(struct split *s, size_t at, enum sip_reason reason)
     return refuse(s, at, odd ? SIP_BAD_CONTROL : reason);
 }
 
-/* Gets more marks; false when there are none. */
-static bool more_marks(struct split *s)
-{
-    do {
-        if (s->marks.searched >= s->limit)
-            return false;
-        sip_scan_lines(&s->marks, s->at, s->limit);
-        s->next = 0;
-    } while (s->marks.count == 0);
-    return true;
-}
-
-static inline size_t next_mark(struct split *s)
-{
-    if (s->next >= s->marks.count && !more_marks(s))
-        return NOWHERE;
-    return s->marks.at[s->next++ & (SIP_MARKS - 1)];
-}
-
 /* --- where lines end --- */
+
+/* sip_next_control() where it is not asked for each field. */
+static SIP_COLD size_t next_control(struct split *s, size_t from)
+{
+    return sip_next_control(&s->controls, from);
+}
 
 /* 1 when the LF at `at` is taken for a line end: not where a fold would begin, which no value
  * parser knows of. */
@@ -86,7 +79,7 @@ static size_t lone_lf(struct split *s, size_t at)
 
 /* The one place that says what ends a line: how many bytes at `at` do, 0 when the first cannot,
  * NOWHERE when that is not known yet. */
-static inline size_t line_end(struct split *s, size_t at)
+static SIP_HOT size_t line_end(struct split *s, size_t at)
 {
     if (at >= s->limit)
         return NOWHERE;
@@ -128,54 +121,52 @@ static size_t unescaped_control(const struct split *s, size_t at, size_t end)
     return end;
 }
 
-/* As field_end() for a field that goes on behind the control byte at `end`: by a fold, or because
- * the byte is escaped. */
-static size_t odd_field_end(struct split *s, size_t value, size_t end, size_t *next)
+/* Where the field goes on whose value begins at `value`, or the next one begins, when it has a fold
+ * or control bytes; `*field_end` is the first of them, and becomes where its last line end
+ * stands. */
+static size_t odd_field_end(struct split *s, size_t value, size_t *field_end)
 {
+    size_t end = *field_end, next;
     bool escapes = false;
 
     for (;;) {
         size_t taken = line_end(s, end);
 
         if (taken == 0 && may_be_escaped(s, end)) {
-            /* The mark is the first of its row: the next byte may be a control byte too. */
             escapes = true;
-            end = end + 1 < s->limit && sip_is_control(s->at[end + 1]) ? end + 1 : next_mark(s);
+            end = next_control(s, end + 1);
             continue;
         }
         if (taken == 0)
             return refuse_line_end(s, end);
         if (taken == NOWHERE || taken >= s->limit - end)
             return NOWHERE;
-        *next = end + taken;
-        if (!sip_is_blank(s->at[*next]))
+        next = end + taken;
+        if (!sip_is_blank(s->at[next]))
             break;
-        end = next_mark(s);
+        end = next_control(s, next);
     }
     if (escapes) {
         size_t bad = unescaped_control(s, value, end);
         if (bad < end)
             return refuse(s, bad, SIP_BAD_CONTROL);
     }
-    return end;
+    *field_end = end;
+    return next;
 }
 
 /* White space of any kind: at the edges of a value that has been found well-formed there is no
  * other control byte. */
-static inline bool is_edge(char c)
+static SIP_HOT bool is_edge(char c)
 {
     return (unsigned char)c <= ' ';
 }
 
-/* The end of the field whose value begins at `value`, folds included (§7.3.1): where its last line
- * end stands; `*next` is what follows it. `end` is the first mark in the field. */
-static inline size_t field_end(struct split *s, size_t value, size_t end, size_t *next)
+/* True when a field ends at `end` and goes on nowhere: CR LF and no white space (§7.3.1). */
+static SIP_HOT bool is_plain_end(const struct split *s, size_t end)
 {
-    if (end >= s->limit || s->limit - end < 3 || s->at[end] != '\r' || s->at[end + 1] != '\n' ||
-        is_edge(s->at[end + 2]))
-        return odd_field_end(s, value, end, next);
-    *next = end + 2;
-    return end;
+    return end < s->limit && s->limit - end > 2 && s->at[end] == '\r' && s->at[end + 1] == '\n' &&
+           !is_edge(s->at[end + 2]);
 }
 
 /* --- the start line --- */
@@ -231,29 +222,42 @@ static size_t read_broken_line(struct split *s, size_t uri, size_t wrong, size_t
     if (last - uri < 8 || !same_letters(s->at + last - 8, " SIP/2.0", 8))
         return refuse(s, wrong, SIP_BAD_START_LINE);
     refuse_late(s, wrong, SIP_BAD_START_LINE);
-    s->message->uri = sip_bytes(s->at + uri, last - 8 - uri);
+    s->message->uri = sip_view(s->at + uri, last - 8 - uri);
     return end;
+}
+
+/* Method = token, and the SP behind it at `*method`. */
+static bool is_method(struct split *s, size_t end, size_t *method)
+{
+    size_t at = 0;
+
+    while (at < end && sip_is_token(s->at[at]))
+        at++;
+    *method = at;
+    if (at > 0 && at < end && s->at[at] == ' ')
+        return true;
+    refuse(s, at, at == 0 ? SIP_BAD_START_LINE : SIP_BAD_METHOD);
+    return false;
 }
 
 /* Request-Line = Method SP Request-URI SP SIP-Version (§7.1). */
 static size_t read_request_line(struct split *s, size_t end)
 {
     struct sip_message *message = s->message;
-    size_t uri, version, method = 0;
+    size_t method = sip_find_near(s->at, 0, end, s->limit, ' '), uri, version;
+    enum sip_method id = sip_method_of(sip_view(s->at, method < end ? method : 0));
 
-    while (method < end && sip_is_token(s->at[method]))
-        method++;
-    if (method == 0 || method >= end || s->at[method] != ' ')
-        return refuse(s, method, method == 0 ? SIP_BAD_START_LINE : SIP_BAD_METHOD);
-    message->method_name = sip_bytes(s->at, method);
-    message->method = sip_method_of(message->method_name);
+    if (id == SIP_METHOD_OTHER && !is_method(s, end, &method))
+        return NOWHERE;
+    message->method_name = sip_view(s->at, method);
+    message->method = id;
     uri = method + 1;
     version = sip_find(s->at, uri, end, ' ');
     if (version == uri || version >= end)
         return read_broken_line(s, uri, version, end);
     if (!read_version(s, version + 1, end))
         return read_broken_line(s, uri, version + 1, end);
-    message->uri = sip_bytes(s->at + uri, version - uri);
+    message->uri = sip_view(s->at + uri, version - uri);
     return end;
 }
 
@@ -276,14 +280,14 @@ static size_t read_status_line(struct split *s, size_t end)
     if (status < 100 || status > 699)
         return refuse(s, at - 3, SIP_BAD_STATUS);
     s->message->status = (uint16_t)status;
-    s->message->reason = sip_bytes(s->at + at + 1, end - at - 1);
+    s->message->reason = sip_view(s->at + at + 1, end - at - 1);
     return end;
 }
 
 /* Reads the start line and returns where the first field begins. */
 static size_t read_start_line(struct split *s)
 {
-    size_t end = next_mark(s);
+    size_t end = next_control(s, 0);
     size_t taken = line_end(s, end);
     size_t read;
 
@@ -291,7 +295,7 @@ static size_t read_start_line(struct split *s)
         return NOWHERE;
     if (taken == 0)
         return refuse_line_end(s, end);
-    if (end >= 4 && same_letters(s->at, "SIP/", 4))
+    if (end >= 4 && s->at[3] == '/' && same_letters(s->at, "SIP", 3))
         read = read_status_line(s, end);
     else
         read = read_request_line(s, end);
@@ -315,64 +319,68 @@ struct name {
 };
 
 /* A name that is not in the table as it stands, or is none: token *( SP / HTAB ) ":". */
-static bool read_odd_name(struct split *s, size_t begin, size_t end, struct name *name)
+static struct name read_odd_name(struct split *s, size_t begin, size_t end)
 {
+    struct name name = {SIP_HEADER_OTHER, 0, NOWHERE};
     size_t at = begin;
 
     while (at < end && sip_is_token(s->at[at]))
         at++;
-    name->len = at - begin;
+    name.len = at - begin;
     at = skip_blanks(s, at, end);
     if (at >= s->limit)
-        return false;
-    if (name->len == 0 || at >= end || s->at[at] != ':')
-        return refuse_byte(s, at, SIP_BAD_HEADER_NAME), false;
-    if (at > begin + name->len) /* white space kept the name from being found */
-        name->id = sip_header_match(s->at + begin, name->len, s->limit - begin);
-    name->colon = at;
-    return true;
+        return name;
+    if (name.len == 0 || at >= end || s->at[at] != ':') {
+        refuse_byte(s, at, SIP_BAD_HEADER_NAME);
+        return name;
+    }
+    if (at > begin + name.len) /* white space kept the name from being found */
+        name.id = sip_header_match(s->at + begin, name.len, s->limit - begin);
+    name.colon = at;
+    return name;
 }
 
-/* The name that begins at `begin`; the first control byte behind it is at `end`. */
-static inline bool read_name(struct split *s, size_t begin, size_t end, struct name *name)
+/* The name that begins at `begin`; the first control byte behind it is at `end`. Its colon is
+ * NOWHERE when it is none. */
+static SIP_HOT struct name read_name(struct split *s, size_t begin, size_t end)
 {
-    name->colon = sip_find(s->at, begin, end, ':');
-    name->len = name->colon - begin;
-    name->id = SIP_HEADER_OTHER;
-    if (name->colon < end)
-        name->id = sip_header_match(s->at + begin, name->len, s->limit - begin);
-    return name->id != SIP_HEADER_OTHER || read_odd_name(s, begin, end, name);
+    size_t colon = sip_find_near(s->at, begin, end, s->limit, ':');
+    struct name name = {SIP_HEADER_OTHER, colon - begin, colon};
+
+    if (colon < end)
+        name.id = HEADER_MATCH(s->at + begin, name.len, s->limit - begin);
+    return name.id != SIP_HEADER_OTHER ? name : read_odd_name(s, begin, end);
 }
 
 /* Puts the field in the table, its value without the white space and folds around it. */
-static inline bool keep_field(struct split *s, size_t begin, const struct name *name, size_t end)
+static SIP_HOT bool keep_field(struct split *s, size_t begin, struct name name, size_t end)
 {
     struct sip_message *message = s->message;
-    size_t count = message->fields_count, value = name->colon + 1;
+    size_t count = message->fields_count, value = name.colon + 1;
     struct sip_field *field;
 
     if (count >= message->fields_max)
         return false;
+    field = &message->fields[count];
+    field->id = (uint16_t)name.id;
+    field->name = (uint16_t)begin;
     while (value < end && is_edge(s->at[value]))
         value++;
+    field->name_len = (uint16_t)name.len;
     while (end > value && is_edge(s->at[end - 1]))
         end--;
-    field = &message->fields[count];
-    field->id = (uint16_t)name->id;
-    field->name = (uint16_t)begin;
-    field->name_len = (uint16_t)name->len;
     field->value = (uint16_t)value;
     field->value_len = (uint16_t)(end - value);
     message->fields_count = (uint16_t)(count + 1);
-    if (message->first[name->id] == 0)
-        message->first[name->id] = (uint8_t)(count < 254 ? count + 1 : 255);
+    if (message->first[name.id] == 0)
+        message->first[name.id] = (uint8_t)(count < 254 ? count + 1 : 255);
     return true;
 }
 
 /* No room for a field. An answer can do without it, unless it is a Via (§8.2.6.2). */
-static size_t refuse_field(struct split *s, size_t begin, const struct name *name, size_t next)
+static size_t refuse_field(struct split *s, size_t begin, struct name name, size_t next)
 {
-    if (name->id == SIP_HEADER_VIA)
+    if (name.id == SIP_HEADER_VIA)
         return refuse(s, begin, SIP_TOO_MANY_HEADERS);
     if (s->late == SIP_REASON_NONE)
         refuse_late(s, begin, SIP_TOO_MANY_HEADERS);
@@ -381,20 +389,24 @@ static size_t refuse_field(struct split *s, size_t begin, const struct name *nam
 
 /* message-header = header-name *( SP / HTAB ) ":" SWS header-value, folded or not (§7.3.1). Returns
  * where the next one begins. */
-static inline size_t read_field(struct split *s, size_t begin)
+static SIP_HOT size_t read_field(struct split *s, size_t begin)
 {
-    size_t mark = next_mark(s), end, next = NOWHERE;
-    struct name name;
+    size_t end = sip_next_control(&s->controls, begin), next;
+    struct name name = read_name(s, begin, end);
 
-    if (!read_name(s, begin, mark < s->limit ? mark : s->limit, &name))
+    if (name.colon >= s->limit)
         return NOWHERE;
-    end = field_end(s, name.colon + 1, mark, &next);
-    if (end >= s->limit) {
-        s->header = (enum sip_header)name.id;
-        return NOWHERE;
+    if (is_plain_end(s, end)) {
+        next = end + 2;
+    } else {
+        next = odd_field_end(s, name.colon + 1, &end);
+        if (next >= s->limit) {
+            s->header = (enum sip_header)name.id;
+            return NOWHERE;
+        }
     }
-    if (!keep_field(s, begin, &name, end))
-        return refuse_field(s, begin, &name, next);
+    if (!keep_field(s, begin, name, end))
+        return refuse_field(s, begin, name, next);
     return next;
 }
 
@@ -428,7 +440,7 @@ static bool refuse_length(struct split *s, size_t offset, enum sip_reason reason
 static bool read_length(struct split *s, const struct sip_field *field, uint32_t *length)
 {
     const char *digits = s->at + field->value;
-    uint32_t number = 0;
+    uint64_t number = 0;
 
     if (field->value_len == 0)
         return refuse_length(s, field->value, SIP_BAD_NUMBER);
@@ -437,11 +449,11 @@ static bool read_length(struct split *s, const struct sip_field *field, uint32_t
 
         if (digit > 9)
             return refuse_length(s, field->value + i, SIP_BAD_NUMBER);
-        if (number > (BODY_MAX - digit) / 10)
-            return refuse_length(s, field->value, SIP_BAD_NUMBER);
         number = number * 10 + digit;
+        if (number > BODY_MAX)
+            return refuse_length(s, field->value, SIP_BAD_NUMBER);
     }
-    *length = number;
+    *length = (uint32_t)number;
     return true;
 }
 
@@ -491,7 +503,7 @@ static size_t read_body(struct split *s, size_t head, size_t rest, enum sip_fram
         return NOWHERE;
     }
     taken = given ? length : rest;
-    message->body = sip_bytes(s->at + head, taken);
+    message->body = sip_view(s->at + head, taken);
     message->bytes.len = head + taken;
     return head + taken;
 }
@@ -511,6 +523,8 @@ static void start_over(struct sip_message *message)
 {
     uint16_t tolerate = message->tolerate;
 
+    if (!message->bytes.at) /* it is new */
+        return;
     sip_message_init(message, message->fields, message->fields_max);
     message->tolerate = tolerate;
 }
@@ -553,16 +567,18 @@ long sip_message_parse(struct sip_message *message, struct sip_str bytes, enum s
     s.message = message;
     s.at = len > 0 ? bytes.at + skipped : "";
     s.limit = len < HEAD_MAX ? len : HEAD_MAX;
-    s.next = 0;
     s.late = SIP_REASON_NONE;
     s.reason = SIP_REASON_NONE;
     s.header = SIP_HEADER_OTHER;
     s.offset = 0;
-    s.marks.searched = 0;
-    s.marks.count = 0;
+    s.controls.bytes = s.at;
+    s.controls.limit = s.limit;
+    s.controls.next = 0;
+    s.controls.block = 0;
+    s.controls.mask = 0;
     start_over(message);
     s.lone_lf = framing == SIP_DATAGRAM && (message->tolerate & SIP_TOLERATE_BARE_LF);
-    message->bytes = sip_bytes(s.at, len);
+    message->bytes = sip_view(s.at, len);
     head = read_head(&s);
     if (head == NOWHERE)
         return stopped(&s, skipped, len, framing, fault);

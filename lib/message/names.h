@@ -7,10 +7,6 @@
 /* 1 + index of the first field with a known id, 0 = none (values.c). */
 size_t sip_first_field(const struct sip_message *, enum sip_header);
 
-/* As sip_header_of() for a name without control bytes of which `room` bytes may be read, the `len`
- * of the name included. */
-unsigned sip_header_match(const char *name, size_t len, size_t room);
-
 /* What sip_header_name() gives may be read in pieces of so many bytes, beyond the end of the
  * name. */
 #define SIP_NAME_PIECE 16

@@ -19,40 +19,33 @@
 
 #define SIP_WIDE_CONTROLS 64
 
-/* --- sip_wide_controls: bit i is set when byte i of the 64 at `p` is a control byte --- */
+/* --- sip_wide_controls: bit i is set when byte i of the 64 at `p` may be a control byte. HTAB and
+ * bytes beyond ASCII are told too: when 1 is added, they and DEL are negative or 0, so that 0x21
+ * less is negative, the bound of the type held. --- */
 
-#if defined(__SSE2__)
+#if defined(__AVX2__)
+
+static inline uint64_t sip_wide_controls(const char *p)
+{
+    const __m256i one = _mm256_set1_epi8(1), bound = _mm256_set1_epi8(0x21);
+    __m256i a = _mm256_loadu_si256((const __m256i *)(const void *)p);
+    __m256i b = _mm256_loadu_si256((const __m256i *)(const void *)(p + 32));
+
+    a = _mm256_subs_epi8(_mm256_add_epi8(a, one), bound);
+    b = _mm256_subs_epi8(_mm256_add_epi8(b, one), bound);
+    return (uint32_t)_mm256_movemask_epi8(a) |
+           (uint64_t)(uint32_t)_mm256_movemask_epi8(b) << 32;
+}
+
+#elif defined(__SSE2__)
 
 static inline uint64_t sip_controls_of_16(const char *p)
 {
     __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
-    __m128i low = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1f)), bytes);
-    __m128i tab = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\t'));
-    __m128i del = _mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7f));
+    __m128i more = _mm_add_epi8(bytes, _mm_set1_epi8(1));
 
-    return (uint32_t)_mm_movemask_epi8(_mm_or_si128(_mm_andnot_si128(tab, low), del));
+    return (uint32_t)_mm_movemask_epi8(_mm_subs_epi8(more, _mm_set1_epi8(0x21)));
 }
-
-#endif
-
-#if defined(__AVX2__)
-
-static inline uint64_t sip_controls_of_32(const char *p)
-{
-    __m256i bytes = _mm256_loadu_si256((const __m256i *)(const void *)p);
-    __m256i low = _mm256_cmpeq_epi8(_mm256_min_epu8(bytes, _mm256_set1_epi8(0x1f)), bytes);
-    __m256i tab = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\t'));
-    __m256i del = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(0x7f));
-
-    return (uint32_t)_mm256_movemask_epi8(_mm256_or_si256(_mm256_andnot_si256(tab, low), del));
-}
-
-static inline uint64_t sip_wide_controls(const char *p)
-{
-    return sip_controls_of_32(p) | sip_controls_of_32(p + 32) << 32;
-}
-
-#elif defined(__SSE2__)
 
 static inline uint64_t sip_wide_controls(const char *p)
 {
@@ -64,12 +57,9 @@ static inline uint64_t sip_wide_controls(const char *p)
 
 static inline uint8x16_t sip_controls_of_16(const char *p)
 {
-    uint8x16_t bytes = vld1q_u8((const uint8_t *)p);
-    uint8x16_t low = vcltq_u8(bytes, vdupq_n_u8(0x20));
-    uint8x16_t tab = vceqq_u8(bytes, vdupq_n_u8('\t'));
-    uint8x16_t del = vceqq_u8(bytes, vdupq_n_u8(0x7f));
+    int8x16_t more = vaddq_s8(vreinterpretq_s8_u8(vld1q_u8((const uint8_t *)p)), vdupq_n_s8(1));
 
-    return vorrq_u8(vbicq_u8(low, tab), del);
+    return vcltq_s8(more, vdupq_n_s8(0x21));
 }
 
 static inline uint64_t sip_wide_controls(const char *p)
@@ -88,37 +78,37 @@ static inline uint64_t sip_wide_controls(const char *p)
 
 #else
 
-/* The highest bit of each byte of the result is set where the byte of `word` is zero; all sums stay
- * inside their byte, so that no byte disturbs its neighbour. */
-static inline uint64_t sip_zeros_of(uint64_t word)
+/* Gathers the highest bits of eight bytes in one: each product lands on a bit of its own. */
+static inline uint64_t sip_gather(uint64_t high_bits)
 {
-    return ~(((word & SIP_EACH(0x7f)) + SIP_EACH(0x7f)) | word) & SIP_EACH(0x80);
+    return ((high_bits >> 7) * UINT64_C(0x0102040810204080)) >> 56;
 }
 
 static inline uint64_t sip_controls_of_8(const char *p)
 {
-    uint64_t word = sip_load_64(p), low, found;
+    uint64_t found = sip_maybe_control(sip_load_64(p));
 
-    if (!sip_maybe_control(word))
-        return 0;
-    low = ~(((word & SIP_EACH(0x7f)) + SIP_EACH(0x60)) | word) & SIP_EACH(0x80);
-    found = (low & ~sip_zeros_of(word ^ SIP_EACH('\t'))) | sip_zeros_of(word ^ SIP_EACH(0x7f));
-    /* Gathers the eight high bits in the top byte: each product lands on a bit of its own. */
-    return ((found >> 7) * UINT64_C(0x0102040810204080)) >> 56;
+    return found ? sip_gather(found) : 0;
 }
 
 static inline uint64_t sip_wide_controls(const char *p)
 {
-    uint64_t mask = 0;
-
-    for (unsigned i = 0; i < SIP_WIDE_CONTROLS / 8; i++)
-        mask |= sip_controls_of_8(p + 8 * i) << (8 * i);
-    return mask;
+    return sip_controls_of_8(p) | sip_controls_of_8(p + 8) << 8 | sip_controls_of_8(p + 16) << 16 |
+           sip_controls_of_8(p + 24) << 24 | sip_controls_of_8(p + 32) << 32 |
+           sip_controls_of_8(p + 40) << 40 | sip_controls_of_8(p + 48) << 48 |
+           sip_controls_of_8(p + 56) << 56;
 }
 
 #endif
 
 /* --- the first control byte, the first byte that is `byte`, from `at` to `end`, else `end` --- */
+
+static inline size_t sip_find_control(const char *bytes, size_t at, size_t end)
+{
+    while (at < end && !sip_is_control(bytes[at]))
+        at++;
+    return at < end ? at : end;
+}
 
 /* False when there is no control byte among the `len` bytes; a HTAB may be told as one. */
 static inline bool sip_words_may_have_control(const char *bytes, size_t len)
@@ -182,25 +172,6 @@ static inline bool sip_may_have_control(const char *bytes, size_t len)
     return _mm_movemask_epi8(_mm_andnot_si128(most, least)) != 0xffff;
 }
 
-static inline size_t sip_find_control(const char *bytes, size_t at, size_t end)
-{
-    size_t blocks = end > 15 ? end - 15 : 0;
-    uint32_t found;
-
-    for (; at < blocks; at += 16) {
-        found = (uint32_t)sip_controls_of_16(bytes + at);
-        if (found)
-            return at + sip_lowest_bit(found);
-    }
-    if (end >= 16 && at < end) { /* the last 16 reach back over what has been looked at */
-        found = (uint32_t)sip_controls_of_16(bytes + (end - 16)) >> (16 - (end - at));
-        return found ? at + sip_lowest_bit(found) : end;
-    }
-    while (at < end && !sip_is_control(bytes[at]))
-        at++;
-    return at < end ? at : end;
-}
-
 static inline size_t sip_find(const char *bytes, size_t at, size_t end, char byte)
 {
     size_t blocks = end > 15 ? end - 15 : 0;
@@ -218,6 +189,16 @@ static inline size_t sip_find(const char *bytes, size_t at, size_t end, char byt
     while (at < end && bytes[at] != byte)
         at++;
     return at < end ? at : end;
+}
+
+/* As sip_find() for a byte that most often is one of the next 16. Bytes up to `limit` may be looked
+ * at; what is not before `end` is not found. */
+static inline size_t sip_find_near(const char *bytes, size_t at, size_t end, size_t limit,
+                                   char byte)
+{
+    uint32_t found = at < limit && limit - at >= 16 ? sip_equal_of_16(bytes + at, byte) : 0;
+
+    return found ? at + sip_lowest_bit(found) : sip_find(bytes, at, end, byte);
 }
 
 /* Passes over letters, digits, "-" and "." as far as that is quick. */
@@ -245,15 +226,6 @@ static inline bool sip_may_have_control(const char *bytes, size_t len)
     return sip_words_may_have_control(bytes, len);
 }
 
-static inline size_t sip_find_control(const char *bytes, size_t at, size_t end)
-{
-    while (at < end && end - at >= 8 && !sip_maybe_control(sip_load_64(bytes + at)))
-        at += 8;
-    while (at < end && !sip_is_control(bytes[at]))
-        at++;
-    return at < end ? at : end;
-}
-
 static inline size_t sip_find(const char *bytes, size_t at, size_t end, char byte)
 {
     uint64_t wanted = SIP_EACH((unsigned char)byte);
@@ -268,6 +240,13 @@ static inline size_t sip_find(const char *bytes, size_t at, size_t end, char byt
     while (at < end && bytes[at] != byte)
         at++;
     return at < end ? at : end;
+}
+
+static inline size_t sip_find_near(const char *bytes, size_t at, size_t end, size_t limit,
+                                   char byte)
+{
+    (void)limit;
+    return sip_find(bytes, at, end, byte);
 }
 
 static inline size_t sip_skip_plain(const char *bytes, size_t at, size_t end)
@@ -285,18 +264,18 @@ static inline bool sip_may_have_control(const char *bytes, size_t len)
     return len > 0;
 }
 
-static inline size_t sip_find_control(const char *bytes, size_t at, size_t end)
-{
-    while (at < end && !sip_is_control(bytes[at]))
-        at++;
-    return at < end ? at : end;
-}
-
 static inline size_t sip_find(const char *bytes, size_t at, size_t end, char byte)
 {
     while (at < end && bytes[at] != byte)
         at++;
     return at < end ? at : end;
+}
+
+static inline size_t sip_find_near(const char *bytes, size_t at, size_t end, size_t limit,
+                                   char byte)
+{
+    (void)limit;
+    return sip_find(bytes, at, end, byte);
 }
 
 static inline size_t sip_skip_plain(const char *bytes, size_t at, size_t end)

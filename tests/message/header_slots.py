@@ -2,7 +2,7 @@
 """Prints the hash of header names and of methods for lib/message/header.c.
 
 Run it when a row is added to SIP_HEADERS or SIP_METHODS in include/sip/header.h, and paste what it
-prints over the part of lib/message/header.c between the two marks:
+prints over the part of lib/message/header.c between the two marks, its first line to match.h:
     python3 tests/message/header_slots.py < include/sip/header.h
 The test `every_name_and_method_has_a_slot_of_its_own` fails until that is done."""
 import random
@@ -58,7 +58,7 @@ def method_factors(names, slots):
 
 
 def table(kind, prefix, slots, rows):
-    print(f'static const uint8_t {kind}[{slots}] = {{')
+    print(f'const uint8_t {kind}[{slots}] = {{')
     for slot, name in sorted(rows):
         print(f'    [{slot}] = {prefix}{name},')
     print('};')
@@ -66,14 +66,13 @@ def table(kind, prefix, slots, rows):
 
 bits = 9
 factor = header_factor([n for _, n, _ in headers], bits)
-print('#define SLOT_FACTOR UINT64_C(0x%016x)' % factor)
-print('#define SLOT_BITS %d\n' % bits)
-table('header_slots', 'SIP_HEADER_', 1 << bits,
+print('lib/message/match.h: #define SIP_HEADER_SLOT_FACTOR UINT64_C(0x%016x)\n' % factor)
+table('sip_header_slots', 'SIP_HEADER_', '1 << SIP_HEADER_SLOT_BITS',
       [(slot(key(n), factor, bits), i) for i, n, _ in headers])
 print('\n/* §7.3.3: the one-letter forms, from a to z. */')
-table('compact_ids', 'SIP_HEADER_', 26, [(ord(c) - ord('a'), i) for i, _, c in headers if c])
+table('sip_header_compact', 'SIP_HEADER_', 26, [(ord(c) - ord('a'), i) for i, _, c in headers if c])
 print()
 m = method_factors(methods, 32)
 print('enum { METHOD_LEN_FACTOR = %d, METHOD_FIRST_FACTOR = %d };\n' % m)
-table('method_slots', 'SIP_', 32,
+table('static method_slots', 'SIP_', 32,
       [((m[0] * len(n) + m[1] * ord(n[0])) % 32, n) for n in methods])
