@@ -68,7 +68,7 @@ int sip_charging_vector_parse(struct sip_charging_vector *vector, struct sip_str
 
 void sip_write_charging_vector(struct sip_writer *writer, const struct sip_charging_vector *vector)
 {
-    if (vector->icid.len == 0 && writer->error == SIP_OK)
-        writer->error = SIP_EINVAL;
+    if (vector->icid.len == 0)
+        sip_write_fail(writer, SIP_EINVAL);
     sip_write_known_only(writer, &vector_params, vector);
 }

@@ -54,9 +54,9 @@ void sip_write_contact_value(struct sip_writer *writer, const struct sip_contact
 {
     struct scan instance = sip_scan_of(contact->instance);
 
-    if (writer->error == SIP_OK && (!check_instance(&instance, contact->instance) ||
-                                    (contact->reg_id.given && contact->reg_id.value == 0)))
-        writer->error = SIP_EINVAL;
+    if (!check_instance(&instance, contact->instance) ||
+        (contact->reg_id.given && contact->reg_id.value == 0))
+        sip_write_fail(writer, SIP_EINVAL);
     sip_write_name_addr(writer, &contact->address);
     sip_write_known(writer, &params, contact);
 }

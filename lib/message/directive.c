@@ -43,6 +43,6 @@ void sip_write_directives(struct sip_writer *writer, unsigned directives)
         first = false;
         sip_write_piece(writer, names[i]);
     }
-    if (first && writer->error == SIP_OK)
-        writer->error = SIP_EINVAL;
+    if (first)
+        sip_write_fail(writer, SIP_EINVAL);
 }

@@ -179,10 +179,16 @@ bool sip_scan_whole(struct sip_str text, bool (*piece)(struct scan *, struct sip
 
 /* --- the way out --- */
 
+void sip_write_fail(struct sip_writer *writer, int error)
+{
+    if (writer->error == SIP_OK)
+        writer->error = error;
+}
+
 void sip_write_first(struct sip_writer *writer, struct sip_str text, bool good)
 {
-    if (!good && writer->error == SIP_OK)
-        writer->error = SIP_EINVAL;
+    if (!good)
+        sip_write_fail(writer, SIP_EINVAL);
     sip_write_received(writer, text);
 }
 
@@ -192,8 +198,8 @@ static void write_q(struct sip_writer *writer, uint32_t thousandths)
     char text[5];
     size_t len = 0;
 
-    if (thousandths > 1000 && writer->error == SIP_OK)
-        writer->error = SIP_EINVAL;
+    if (thousandths > 1000)
+        sip_write_fail(writer, SIP_EINVAL);
     text[len++] = thousandths >= 1000 ? '1' : '0';
     thousandths %= 1000;
     for (unsigned unit = 100; thousandths > 0; unit /= 10) {
@@ -227,8 +233,8 @@ static void write_amount(struct sip_writer *writer, const struct known *row, con
         write_q(writer, amount.value);
     else
         sip_write_decimal(writer, amount.value);
-    if (amount.value > row->max && writer->error == SIP_OK)
-        writer->error = SIP_EINVAL;
+    if (amount.value > row->max)
+        sip_write_fail(writer, SIP_EINVAL);
 }
 
 /* True when `text` is what the row wants. */
@@ -310,8 +316,7 @@ static void write_all(struct sip_writer *writer, const struct known_params *know
     s = sip_scan_of(params);
     while (s.at < s.len) {
         if (!next_param(&s, &param)) { /* no list of parameters */
-            if (writer->error == SIP_OK)
-                writer->error = SIP_EINVAL;
+            sip_write_fail(writer, SIP_EINVAL);
             return;
         }
         if (row_of(known, param.name) < known->count)

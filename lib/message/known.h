@@ -64,6 +64,9 @@ bool sip_scan_known_only(struct scan *s, const struct known_params *known, void 
 void sip_write_known(struct sip_writer *, const struct known_params *known, const void *from);
 void sip_write_known_only(struct sip_writer *, const struct known_params *known, const void *from);
 
+/* Notes the error, unless there was one before. */
+void sip_write_fail(struct sip_writer *, int error);
+
 /* The first part of a value on its way out: `good` says that its parser would take it. */
 void sip_write_first(struct sip_writer *, struct sip_str text, bool good);
 

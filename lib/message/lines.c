@@ -1,8 +1,7 @@
 /* Header lines that another writer made, checked again line by line. */
 #include "base/bytes.h"
 #include "base/memory.h"
-#include "sip/error.h"
-#include "sip/writer.h"
+#include "message/known.h"
 
 static struct sip_str trimmed(struct sip_str value)
 {
@@ -22,8 +21,7 @@ void sip_write_lines(struct sip_writer *writer, struct sip_str lines)
         size_t name_len;
 
         if (whole < 2 || lines.at[whole - 2] != '\r' || !colon) {
-            if (writer->error == SIP_OK)
-                writer->error = SIP_EHEADER;
+            sip_write_fail(writer, SIP_EHEADER);
             return;
         }
         name_len = (size_t)(colon - lines.at);

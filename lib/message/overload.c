@@ -80,8 +80,8 @@ void sip_write_overload(struct sip_writer *writer, const struct sip_overload *ov
 {
     struct scan s = sip_scan_of(overload->sequence);
 
-    if (!check_sequence(&s, overload->sequence) && writer->error == SIP_OK)
-        writer->error = SIP_EINVAL;
+    if (!check_sequence(&s, overload->sequence))
+        sip_write_fail(writer, SIP_EINVAL);
     if (overload->supported && !overload->oc.given)
         sip_write_text(writer, ";oc");
     sip_write_known(writer, &members, overload);

@@ -59,6 +59,6 @@ void sip_write_privacy(struct sip_writer *writer, unsigned privacy)
         first = false;
         sip_write_piece(writer, names[i]);
     }
-    if (first && writer->error == SIP_OK)
-        writer->error = SIP_EINVAL;
+    if (first)
+        sip_write_fail(writer, SIP_EINVAL);
 }
