@@ -27,7 +27,8 @@ struct sip_registration {
  * Failures: 401 and 407 after the allowed tries wait for other credentials; 403, 404 and other 4xx
  * are tried again slowly (300 s, doubled up to 3,600 s, with jitter); 423 is answered once with the
  * registrar's Min-Expires (§10.2.8); 408, 5xx and transport failures go to the next server, then
- * back off (30 s, doubled up to 1,800 s: RFC 5626 §4.5; Retry-After is honoured); 6xx stops. */
+ * back off (30 s, doubled up to 1,800 s: RFC 5626 §4.5; Retry-After is honoured up to an
+ * hour); 6xx stops. */
 enum sip_registration_kind {
     SIP_REGISTRATION_DONE,
     SIP_REGISTRATION_FAILED,

@@ -36,16 +36,15 @@ int sip_call_in_reply(struct sip_ua *ua, struct sip_call_slot *call, uint16_t st
 
 /* --- admission --- */
 
-/* How long the peer wants its INVITE to be tried (§13.3.1, Expires); 0: as long as we like. */
+/* How long the peer wants its INVITE to be tried (§13.3.1, Expires): when it does not say, for
+ * ever; 0: it is over already. */
 static uint32_t expires_of(const struct sip_message *invite)
 {
+    struct sip_str value = sip_message_value(invite, SIP_HEADER_EXPIRES);
     struct sip_fault ignored;
     uint32_t seconds;
 
-    return sip_number_parse(&seconds, sip_message_value(invite, SIP_HEADER_EXPIRES), UINT32_MAX,
-                            &ignored)
-               ? 0
-               : seconds;
+    return sip_number_parse(&seconds, value, UINT32_MAX, &ignored) ? UINT32_MAX : seconds;
 }
 
 static bool start_dialog(struct sip_ua *ua, uint64_t id, const struct sip_received *received)
@@ -99,7 +98,7 @@ static void ring_host(struct sip_ua *ua, uint64_t id, const struct sip_received 
 
     call->their_cseq = received->head->cseq.number;
     call->offered = sip_has_session(received->message);
-    if (expires_s && expires_s < wait_s) {
+    if (expires_s < wait_s) {
         wait_s = expires_s;
         call->expires = true;
     }

@@ -19,6 +19,7 @@
 #define SLOW_LAST 3600u
 #define BACKOFF_FIRST 30u /* RFC 5626 §4.5 */
 #define BACKOFF_LAST 1800u
+#define ASKED_MOST 3600u /* a registrar that asks for more is asked again all the same */
 
 enum registration_state { ASKING, BOUND, WAITING, LEAVING, OVER };
 
@@ -181,7 +182,7 @@ static uint32_t retry_after_of(const struct sip_received *received)
                                                              SIP_HEADER_RETRY_AFTER),
                                            &ignored))
         return 0;
-    return after.seconds;
+    return after.seconds < ASKED_MOST ? after.seconds : ASKED_MOST;
 }
 
 static uint32_t doubled(uint32_t last, uint32_t first, uint32_t most)

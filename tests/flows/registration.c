@@ -96,6 +96,20 @@ TEST(retry_after_is_honoured)                          /* §20.33 */
     stop(&s, registration, true);
 }
 
+TEST(retry_after_is_believed_up_to_an_hour)            /* §20.33 */
+{
+    struct stage s = stage_udp();
+    struct sip_registration registration = stage_register(&s, 7200);
+
+    sent(&s, 0, "REGISTER", "sip:example.net");
+    reply_with(&s, 10, "REGISTER", 503, .headers = "Retry-After: 4294967295\n");
+    CHECK_INT(heard(&s, 10, "registration failed", 503)->retry_in_s, 3600);
+    sent_between(&s, 3600010, 3600010, "REGISTER", "sip:example.net");
+    reply(&s, s.now, "REGISTER", 200);
+    heard(&s, s.now, "registered", 7200);
+    stop(&s, registration, true);
+}
+
 TEST(server_failure_backs_off_doubling)                /* RFC 5626 §4.5: 30 s up to 1,800 s */
 {
     static const uint32_t waits[] = {30, 60, 120, 240, 480, 960, 1800, 1800};
@@ -285,6 +299,7 @@ TEST(registrations_do_not_share_a_call_id)             /* §10.2.4, §8.1.1.4 */
     T(registration_follows_the_shorter_expiry_granted)                                             \
     T(interval_too_brief_is_raised_once)                                                           \
     T(retry_after_is_honoured)                                                                     \
+    T(retry_after_is_believed_up_to_an_hour)                                                       \
     T(server_failure_backs_off_doubling)                                                           \
     T(refusal_is_tried_again_slowly)                                                               \
     T(silent_registrar_is_a_timeout)                                                               \

@@ -135,6 +135,18 @@ TEST(invite_expires_as_its_caller_said)                /* §13.3.1: Expires; 487
     quiet(&s);
 }
 
+TEST(invite_that_is_over_already_expires_at_once)      /* §13.3.1: Expires: 0 */
+{
+    struct stage s = stage_udp();
+
+    invite_with(&s, 0, .headers = "Expires: 0\n");
+    heard(&s, 0, "incoming", 0);
+    answered(&s, 0, 487, "INVITE");
+    heard(&s, 0, "ended", SIP_END_EXPIRED);
+    ask(&s, 10, "ACK");
+    quiet(&s);
+}
+
 TEST(caller_is_redirected)                             /* §8.3, §13.3.1.2: a refusal with 302 */
 {
     struct stage s = stage_udp();
@@ -227,6 +239,7 @@ TEST(another_phone_took_the_call)                      /* RFC 3326 §3.1 */
     T(refusal_is_repeated_until_its_ack)                                                           \
     T(call_that_rings_too_long_is_unavailable)                                                     \
     T(invite_expires_as_its_caller_said)                                                           \
+    T(invite_that_is_over_already_expires_at_once)                                                 \
     T(caller_is_redirected)                                                                        \
     T(early_media_comes_before_the_answer)                                                         \
     T(bob_gives_up_by_cancel)                                                                      \
