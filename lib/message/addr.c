@@ -70,7 +70,7 @@ static void put_ipv4(struct text *text, const uint8_t *bytes)
 
 static unsigned group_of(const struct sip_addr *addr, unsigned i)
 {
-    return i >= GROUPS ? 0 : (unsigned)addr->bytes[2 * i] << 8 | addr->bytes[2 * i + 1];
+    return (unsigned)addr->bytes[2 * i] << 8 | addr->bytes[2 * i + 1];
 }
 
 /* The run of zero groups that "::" replaces: the longest, the first of equals, two at least

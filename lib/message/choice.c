@@ -66,8 +66,7 @@ int sip_accept_language_parse(struct sip_choice *choice, struct sip_str value,
     struct sip_choice got = {0};
     bool any = sip_scan_peek(&s) == '*';
 
-    if (!(any ? sip_scan_token(&s, &got.name) : scan_language(&s, &got.name)) ||
-        (any && got.name.len > 1 && !sip_scan_no(&s, 1, SIP_BAD_TOKEN)) ||
+    if (!(any ? sip_scan_take(&s, 1, SIP_BAD_TOKEN, &got.name) : scan_language(&s, &got.name)) ||
         !sip_scan_known(&s, &params, &got))
         return sip_scan_refuse(&s, SIP_HEADER_ACCEPT_LANGUAGE, fault);
     *choice = got;

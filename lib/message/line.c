@@ -25,7 +25,7 @@ static size_t value_end(const struct scan *s, size_t at)
 
 static bool is_edge(int c)
 {
-    return c >= 0 && c <= ' ';
+    return c <= ' ';
 }
 
 /* message-header = header-name *( SP / HTAB ) ":" SWS header-value CRLF */

@@ -19,7 +19,7 @@ static int refuse(struct sip_fault *fault, enum sip_reason reason, size_t offset
 static bool is_bchar(char c)
 {
     return sip_scan_is((unsigned char)c, SCAN_ALPHA | SCAN_DIGIT) ||
-           (c != 0 && memchr("'()+_,-./:=? ", c, 13) != NULL);
+           memchr("'()+_,-./:=? ", c, 13) != NULL;
 }
 
 /* boundary = 0*69<bchars> bcharsnospace, with or without quotes around it */

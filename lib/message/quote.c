@@ -1,5 +1,3 @@
-#include <limits.h>
-
 #include "message/scan.h"
 #include "sip/fields.h"
 
@@ -33,7 +31,7 @@ long sip_unquote(struct sip_str value, char *out, size_t size)
                 c = sip_scan_byte(&s, ++i);
             i++;
         }
-        if (used >= size || used >= LONG_MAX)
+        if (used >= size)
             return -1;
         out[used++] = (char)c;
     }

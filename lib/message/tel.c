@@ -180,11 +180,12 @@ static bool same_number(struct sip_str a, struct sip_str b)
 static bool same_param(const struct sip_param *a, const struct sip_param *b)
 {
     static const struct sip_str ext = {"ext", 3}, context = {"phone-context", 13};
+    struct scan value = sip_scan_of(a->value);
 
     if (!a->value.at || !b->value.at)
         return !a->value.at && !b->value.at;
     if (sip_str_same(a->name, ext) ||
-        (sip_str_same(a->name, context) && a->value.len > 0 && a->value.at[0] == '+'))
+        (sip_str_same(a->name, context) && sip_scan_peek(&value) == '+'))
         return same_number(a->value, b->value);
     return sip_str_same(a->value, b->value);
 }

@@ -22,7 +22,7 @@ static bool scan_time(struct scan *s, struct sip_str *time)
     return true;
 }
 
-/* delay = *DIGIT [ "." *DIGIT ] */
+/* delay = *DIGIT [ "." *DIGIT ], up to the end */
 static bool scan_delay(struct scan *s, struct sip_str *delay)
 {
     size_t from = s->at;
@@ -30,7 +30,7 @@ static bool scan_delay(struct scan *s, struct sip_str *delay)
     s->at = sip_scan_span(s, from, SCAN_DIGIT);
     scan_fraction(s);
     *delay = sip_scan_slice(s, from, s->at);
-    return true;
+    return sip_scan_end(s, SIP_BAD_NUMBER);
 }
 
 /* Timestamp = 1*DIGIT [ "." *DIGIT ] [ LWS delay ] */
@@ -42,8 +42,7 @@ int sip_timestamp_parse(struct sip_timestamp *timestamp, struct sip_str value,
 
     if (!scan_time(&s, &got.time))
         return sip_scan_refuse(&s, SIP_HEADER_TIMESTAMP, fault);
-    if (s.at < s.len && (!sip_scan_lws(&s, SIP_BAD_NUMBER) || !scan_delay(&s, &got.delay) ||
-                         !sip_scan_end(&s, SIP_BAD_NUMBER)))
+    if (s.at < s.len && (!sip_scan_lws(&s, SIP_BAD_NUMBER) || !scan_delay(&s, &got.delay)))
         return sip_scan_refuse(&s, SIP_HEADER_TIMESTAMP, fault);
     *timestamp = got;
     return 0;

@@ -1,5 +1,3 @@
-#include <limits.h>
-
 #include "message/scan.h"
 #include "message/uri_text.h"
 #include "message/words.h"
@@ -314,7 +312,7 @@ long sip_uri_unescape(struct sip_str text, char *out, size_t size)
 
     for (size_t i = 0; i < text.len;) {
         unsigned byte = sip_uri_text_next(text, &i) & 0xff;
-        if (used >= size || used >= LONG_MAX)
+        if (used >= size)
             return -1;
         out[used++] = (char)byte;
     }

@@ -153,9 +153,9 @@ static bool must_be_in_both(const struct sip_param *param)
 /* True when each parameter of `a` finds its match in `b` or may be missing there. */
 static bool params_within(const struct pairs *a, const struct pairs *b)
 {
-    for (size_t i = 0; i < a->count && i < PAIRS_MAX; i++) {
+    for (size_t i = 0; i < a->count; i++) {
         bool found = false;
-        for (size_t k = 0; k < b->count && k < PAIRS_MAX && !found; k++) {
+        for (size_t k = 0; k < b->count && !found; k++) {
             if (!names_same(&a->all[i], &b->all[k]))
                 continue;
             found = true;
@@ -196,7 +196,7 @@ static size_t times_in(const struct pairs *pairs, const struct sip_param *wanted
 {
     size_t times = 0;
 
-    for (size_t i = 0; i < pairs->count && i < PAIRS_MAX; i++)
+    for (size_t i = 0; i < pairs->count; i++)
         if (names_same(wanted, &pairs->all[i]) && headers_match(wanted, &pairs->all[i]))
             times++;
     return times;
@@ -211,9 +211,9 @@ static bool headers_equal(struct sip_str a, struct sip_str b)
         return true;
     collect(&left, a, headers_next);
     collect(&right, b, headers_next);
-    if (left.count != right.count || left.count > PAIRS_MAX)
+    if (left.count > PAIRS_MAX || left.count != right.count)
         return false;
-    for (size_t i = 0; i < left.count && i < PAIRS_MAX; i++)
+    for (size_t i = 0; i < left.count; i++)
         if (times_in(&left, &left.all[i]) != times_in(&right, &left.all[i]))
             return false;
     return true;

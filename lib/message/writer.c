@@ -100,7 +100,7 @@ static void put_received(struct sip_writer *writer, struct sip_str piece)
         begin = next;
         at = find_control(piece, next);
     }
-    put(writer, piece.len > 0 ? piece.at + begin : NULL, piece.len - begin);
+    put(writer, piece.at + begin, piece.len - begin);
 }
 
 static bool is_token(struct sip_str text)
@@ -143,7 +143,7 @@ static size_t digits_of_64(char *out, uint64_t value)
 
         for (; value >= powers[i]; value -= powers[i])
             digit++;
-        if (digit > '0' || len > 0 || i == 19)
+        if (digit > '0' || len > 0)
             out[len++] = digit;
     }
     return len;

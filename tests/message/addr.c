@@ -235,6 +235,8 @@ TEST(addr_is_equal_when_all_that_counts_is)
     CHECK(sip_addr_equal(&a, &b));
     b.bytes[15] = 1;
     CHECK(!sip_addr_equal(&a, &b));
+    a.family = b.family = 0; /* no address at all */
+    CHECK(sip_addr_equal(&a, &b));
 }
 
 TESTS(T(addr_of_ipv4_has_four_bytes) T(addr_of_ipv6_has_sixteen_bytes)

@@ -203,13 +203,53 @@ TEST(every_value_of_every_field_is_judged) /* §20 */
     CHECK(values_are(SIP_EMPTY_VALUE, "Contact: <sip:a@b>,\r\n"));
     CHECK(values_are(SIP_BAD_DATE, "Date: Sat, 13 Nov 2010 23:29:00 EST\r\n"));
     CHECK(!values_are(0, "Route: *\r\n")); /* only Contact has it (§20.10) */
+    CHECK(values_are(SIP_BAD_URI, "Contact: x\r\n"));
+    CHECK(values_are(SIP_BAD_URI, "Contact: **\r\n"));
+    CHECK(values_are(0, "Server: a/1 (b) c\r\nUser-Agent: (x)\r\n"));
+    CHECK(values_are(SIP_EMPTY_VALUE, "Server:\r\n"));
+    CHECK(values_are(SIP_BAD_TOKEN, "User-Agent: a/1 (b) c/d (e\r\n"));
+    CHECK_INT(fault.header, SIP_HEADER_USER_AGENT);
+    CHECK_STR(sip_bytes(message.bytes.at + fault.offset, 5), "(e\r\nC");
     CHECK(!values_are(0, "Via: SIP/2.0/UDP a\r\nVia: SIP/2.0/UDP b, SIP/2.0/UDP ?\r\n"));
     CHECK_INT(fault.header, SIP_HEADER_VIA);
     CHECK(message.bytes.at[fault.offset] == '?');
+}
+
+/* §20.1 to §20.3, §20.5, §20.37, RFC 4412 §3.2, RFC 5009 §8, RFC 6086 §10.1, RFC 7315 §5.1 */
+TEST(only_these_lists_may_be_empty)
+{
+    static const char *const empty[] = {
+        "Accept", "Accept-Encoding", "Accept-Language", "Accept-Resource-Priority", "Allow",
+        "P-Associated-URI", "P-Early-Media", "Recv-Info", "Supported",
+    };
+    char line[100];
+
+    for (int id = SIP_HEADER_OTHER + 1; id < SIP_HEADER_COUNT; id++) {
+        struct sip_str name = sip_header_name((enum sip_header)id);
+        bool may_be = false;
+
+        if (!(sip_header_flags((enum sip_header)id) & SIP_LIST))
+            continue;
+        for (size_t i = 0; i < sizeof empty / sizeof *empty; i++)
+            may_be |= sip_str_is(name, empty[i]);
+        snprintf(line, sizeof line, "%.*s:\r\n", (int)name.len, name.at);
+        if (!values_are(may_be ? SIP_REASON_NONE : SIP_EMPTY_VALUE, line)) {
+            printf("  %s", line);
+            CHECK(false);
+        }
+    }
+}
+
+TEST(a_field_of_an_unknown_id_has_no_judge)
+{
+    CHECK(values_are(SIP_BAD_NUMBER, "Expires: x\r\n"));
+    fields[0].id = SIP_HEADER_COUNT;
+    CHECK_INT(sip_message_check_values(&message, &fault), 0);
 }
 
 TESTS(T(essentials_are_read_once_for_all) T(topmost_via_is_the_first_element)
       T(request_without_max_forwards_counts_as_70) T(response_may_answer_any_method)
       T(faults_are_told_with_header_and_offset) T(offsets_count_from_the_start_line)
       T(a_field_behind_255_others_is_found)
-      T(every_value_of_every_field_is_judged))
+      T(every_value_of_every_field_is_judged) T(only_these_lists_may_be_empty)
+      T(a_field_of_an_unknown_id_has_no_judge))

@@ -181,6 +181,7 @@ TEST(diversion_counts_and_says_why) /* RFC 5806 §7 */
     CHECK_STR(got.reason, "user-busy");
     CHECK_STR(got.privacy, "\"full\"");
     CHECK(got.counter.value == 4 && !got.limit.given && !got.screen.at);
+    check_written(&diversion, "A <sip:a@b> ;x=1; counter=04", "A <sip:a@b>;counter=4;x=1");
 }
 
 TEST(history_info_has_its_index) /* RFC 7044 §5 */
@@ -294,7 +295,11 @@ TEST(session_id_is_two_times_32_digits) /* RFC 7989 §5 */
     CHECK_INT(sip_session_id_parse(&got, sip_str(rows[2].value), NULL), 0);
     CHECK_STR(got.local, UUID);
     CHECK_STR(got.remote, UUID);
+    CHECK_INT(WRITTEN(sip_write_session_id, &got), 76);
     got.remote = sip_str("1");
+    CHECK_INT(WRITTEN(sip_write_session_id, &got), SIP_EINVAL);
+    got.remote = got.local;
+    got.local = sip_str("1");
     CHECK_INT(WRITTEN(sip_write_session_id, &got), SIP_EINVAL);
 }
 

@@ -51,12 +51,13 @@ TEST(choices_have_a_weight) /* §20.2, §20.3 */
         GOOD("en-gb;q=0.8"),
         GOOD("*;q=0.1"),
         GOOD("es-419"),
-        BAD("**", SIP_BAD_TOKEN, 1),
+        BAD("**", SIP_TRAILING, 1),
         BAD("en-", SIP_BAD_TOKEN, 3),
         BAD("-en", SIP_BAD_TOKEN, 0),
         BAD("e1", SIP_TRAILING, 1),
         BAD("abcdefghi", SIP_BAD_TOKEN, 8),
         BAD("en;q=a", SIP_BAD_NUMBER, 5),
+        BAD("*-gb", SIP_TRAILING, 1),
     };
     struct sip_choice got;
 

@@ -126,6 +126,10 @@ TEST(rack_is_two_numbers_and_a_method) /* RFC 3262 §7.2 */
     got.rseq = 1;
     got.cseq.number = SIP_CSEQ_MAX + 1u;
     CHECK_INT(WRITTEN(sip_write_rack, &got), SIP_EINVAL);
+    got.cseq.number = SIP_CSEQ_MAX;
+    CHECK(WRITTEN(sip_write_rack, &got) > 0);
+    got.cseq.method_name = sip_str("INV ITE");
+    CHECK_INT(WRITTEN(sip_write_rack, &got), SIP_EINVAL);
 }
 
 TEST(session_expires_names_the_refresher) /* RFC 4028 §4, §5 */
@@ -150,6 +154,7 @@ TEST(session_expires_names_the_refresher) /* RFC 4028 §4, §5 */
 
 TEST(what_a_host_fills_in_wrongly_is_not_written)
 {
+    static const char *const no_lists[] = {";", "a=1;;", "a=1;", "a=", "a=(", "a=<b", "a=\"b", "a b"};
     struct sip_event bad = {0};
     struct sip_token_value token = {0};
     struct sip_writer writer;
@@ -159,10 +164,20 @@ TEST(what_a_host_fills_in_wrongly_is_not_written)
     CHECK_INT(WRITTEN(sip_write_event, &bad), 8);
     bad.id = sip_str("7;x=1");
     CHECK_INT(WRITTEN(sip_write_event, &bad), SIP_EINVAL);
+    bad.id = sip_str(" ");
+    CHECK_INT(WRITTEN(sip_write_event, &bad), SIP_EINVAL);
     bad.id = sip_str("7");
     CHECK_INT(WRITTEN(sip_write_event, &bad), 13);
-    bad.params = sip_str("a=1;;");
-    CHECK_INT(WRITTEN(sip_write_event, &bad), SIP_EINVAL);
+    writer.error = SIP_EHEADER; /* the first error is kept */
+    sip_write_token_value(&writer, &token);
+    CHECK_INT(sip_writer_done(&writer), SIP_EHEADER);
+    for (size_t i = 0; i < sizeof no_lists / sizeof *no_lists; i++) {
+        bad.params = sip_str(no_lists[i]);
+        CHECK_INT(WRITTEN(sip_write_event, &bad), SIP_EINVAL);
+    }
+    bad.params = sip_str("a=<sip:b>;c=\"d\";e");
+    CHECK_INT(WRITTEN(sip_write_event, &bad), 31);
+    CHECK_STR(sip_bytes(room, 31), "presence;id=7;a=<sip:b>;c=\"d\";e");
     bad.params = sip_str("a=1\r\nX: y");
     CHECK(WRITTEN(sip_write_event, &bad) < 0);
     bad.params = sip_str(NULL);

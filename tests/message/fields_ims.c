@@ -77,6 +77,7 @@ TEST(charging_values_are_parameters_alone) /* RFC 7315 §5.5, §5.6 */
 {
     static const struct row addresses[] = {
         GOOD("ccf=192.1.1.1; ccf-2=192.1.1.2"),  GOOD("ecf=[5555::b99:c88:d77:e66];x"),
+        GOOD("ccf;ecf-2=\"\""), /* a generic-param may be without a value */
         BAD(";ccf=1", SIP_BAD_TOKEN, 0),         BAD("ccf=1;ccf=2", SIP_REPEATED, 6),
         BAD("ccf=;ecf=1", SIP_BAD_PARAMETER, 4), BAD("ccf=1;", SIP_BAD_PARAMETER, 6),
     };
@@ -90,6 +91,8 @@ TEST(charging_values_are_parameters_alone) /* RFC 7315 §5.5, §5.6 */
     };
     struct sip_charging_vector got;
     struct sip_charging_addresses two;
+    struct sip_writer writer;
+    char room[100];
 
     CHECK_KIND(charging_addresses, addresses);
     CHECK_KIND(charging_vector, vectors);
@@ -100,6 +103,8 @@ TEST(charging_values_are_parameters_alone) /* RFC 7315 §5.5, §5.6 */
     CHECK_STR(got.icid, "7");
     CHECK_STR(got.orig_ioi, "a");
     check_written(&charging_vector, "orig-ioi=a;x;icid-value=7", "icid-value=7;orig-ioi=a;x");
+    got.icid = sip_str("");
+    CHECK_INT(WRITTEN(sip_write_charging_vector, &got), SIP_EINVAL);
 }
 
 TESTS(T(security_mechanisms_have_a_preference) T(served_user_has_a_case_and_a_state)

@@ -116,6 +116,10 @@ TEST(features_are_told_from_other_parameters) /* RFC 3840 §9 */
     CHECK_STR(got.tag, "description");
     CHECK_STR(got.string, "a b");
     CHECK(!sip_feature_next(&rest, &got));
+    rest = sip_str("audio=\"\";video=a;text=\"<\";data=\"<a\";class=\"<>\"");
+    CHECK(sip_feature_next(&rest, &got)); /* the first whose value is in its quotes and brackets */
+    CHECK_STR(got.tag, "class");
+    CHECK(got.string.at && got.string.len == 0);
 }
 
 TEST(feature_values_are_tokens_booleans_and_numbers) /* RFC 3840 §9 */
@@ -269,6 +273,7 @@ TEST(overload_is_told_in_the_via) /* RFC 7339 §9 */
     CHECK_INT(sip_via_parse(&via, sip_str("SIP/2.0/TCP a"), NULL), 0);
     CHECK_INT(sip_overload_parse(&got, &via, NULL), 0);
     CHECK(!got.supported);
+    CHECK_INT(WRITTEN(sip_write_overload, &got), 0);
 }
 
 TESTS(T(contact_has_its_parameters) T(preferences_stand_behind_a_star)

@@ -66,6 +66,12 @@ TEST(parts_stand_between_boundaries) /* RFC 2046 §5.1.1 */
         {MIXED, "--b1\r\n\r\nx\r\n--b12\r\n--b\r\ny --b1\r\n\n--b1\r\n--b1--",
          "|x\r\n--b12\r\n--b\r\ny --b1\r\n\n--b1;"},
         {MIXED, "--b1\r\nno header\r\n\r\nx\r\n--b1--", "|no header\r\n\r\nx;"},
+        {MIXED, "--b1\r\nA: b\r\n\rx\r\n--b1--", "A: b\r\n|\rx;"},
+        {MIXED, "--b1\r\n\r\n-b1\r\n- -b1\r\n-\r\n--\r\n--b1--", "|-b1\r\n- -b1\r\n-\r\n--;"},
+        {MIXED, "\n--b1\r\n\r\n--b1\r\n\r\nx\r\n--b1--", "|x;"}, /* a line ends in CRLF */
+        {MIXED, "\r\n--b1\r\n\r\nx\r\n--b1--", "|x;"},
+        {MIXED, "--b1\r\n\r\nx\r\n--b1--x\r\n--b1-- ", "|x\r\n--b1--x;"},
+        {MIXED, "--b1\r\n\r\nx\r\n--b1--\r", "!18"},
         {"multipart/mixed;boundary=\"a b\"", "--a b\r\n\r\nx\r\n--a b--", "|x;"},
         {"multipart/mixed;boundary=\"(=?:/,.)'_-+\"", "--(=?:/,.)'_-+\r\n\r\nx\r\n--(=?:/,.)'_-+--",
          "|x;"},
@@ -131,6 +137,7 @@ TEST(parts_may_have_parts) /* RFC 5621 §3.1: walked by another walk */
     CHECK_STR(within.body, "y");
     CHECK_INT(sip_parts_next(&inner, &within, NULL), 0);
     CHECK_INT(sip_parts_next(&outer, &part, NULL), 0);
+    CHECK_INT(sip_parts_begin(&outer, &type, sip_str("--b1--"), NULL), SIP_EBAD);
 }
 
 TEST(lines_are_cut_in_name_and_value) /* RFC 3261 §7.3.1 */

@@ -104,6 +104,20 @@ TEST(auth_fields_are_walked_in_order) /* RFC 3261 §20.44 */
     CHECK_STR(field.value, "MD5");
 }
 
+TEST(auth_fields_that_are_no_list_end_the_walk)
+{
+    static const char *const bad[] = {"", "a", "a=", "a=b c=d", "a=b;c=d", ",a=b", "a=\"b", "a=b "};
+    struct sip_param field;
+
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        size_t len = strlen(bad[i]);
+        char *block = exact_block(bad[i], len);
+        struct sip_str rest = sip_bytes(block, len);
+        CHECK(!sip_auth_next(&rest, &field) && rest.len == len);
+        free(block);
+    }
+}
+
 TEST(unquote_takes_quotes_and_escapes_away) /* §25.1 quoted-string */
 {
     static const struct {
@@ -121,6 +135,8 @@ TEST(unquote_takes_quotes_and_escapes_away) /* §25.1 quoted-string */
         {"\"a\r\n b\"", "a b"},
         {"\"a\r\nb\"", "a\r\nb"}, /* no fold, and nothing a parser lets through */
         {"\"\\\r\"", "\r"},
+        {"\"a\r b\"", "a\r b"},
+        {"\"a\r\n\"", "a\r\n"},
         {"", ""},
     };
     char out[16];
@@ -162,4 +178,5 @@ TEST(qvalue_is_in_thousandths) /* §25.1 qvalue */
 
 TESTS(T(params_are_walked_in_order) T(params_of_nothing_have_no_next)
       T(params_find_ignores_case_and_takes_the_whole_name) T(auth_fields_are_walked_in_order)
+      T(auth_fields_that_are_no_list_end_the_walk)
       T(unquote_takes_quotes_and_escapes_away) T(qvalue_is_in_thousandths))

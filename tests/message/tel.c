@@ -83,6 +83,8 @@ TEST(tel_uris_are_compared_without_separators) /* §4 */
         {"tel:+1;ext=1", "tel:+1", false},
         {"tel:+1;x", "tel:+1;x=1", false},
         {"tel:+1;x=1-2", "tel:+1;x=12", false},
+        {"tel:+1;x=1;x=1", "tel:+1;x=1", false},
+        {"tel:1;phone-context=a-b", "tel:1;phone-context=ab", false}, /* a name, not a number */
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

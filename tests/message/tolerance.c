@@ -1,6 +1,7 @@
 /* What is let pass though the grammar forbids it: each bit on and off, and what none lets pass. */
 #include <stdlib.h>
 
+#include "message/lenient.h"
 #include "sip/error.h"
 #include "sip/message.h"
 #include "test.h"
@@ -203,6 +204,83 @@ TEST(what_was_tolerated_is_read_rightly)
     CHECK_STR(via.received, "a.b");
 }
 
+/* What could end a URI or a line earlier is let pass nowhere. */
+TEST(odd_users_have_bounds)
+{
+    static const struct {
+        const char *uri;
+        enum sip_reason reason;
+        unsigned offset;
+    } rows[] = {
+        {"sip:a#\x7e@h", SIP_REASON_NONE, 0},
+        {"sip:a#\x7f@h", SIP_BAD_HOST, 5},
+        {"sip:a#!@h", SIP_REASON_NONE, 0},
+        {"sip:a# @h", SIP_BAD_HOST, 5},
+        {"sip:a#<@h", SIP_BAD_HOST, 5},
+        {"sip:a#>@h", SIP_BAD_HOST, 5},
+        {"sip:a#\"@h", SIP_BAD_HOST, 5},
+        {"sip:a#", SIP_BAD_HOST, 5},
+        {"sip:#@h", SIP_REASON_NONE, 0},
+        {"sip:@#@h", SIP_BAD_HOST, 4}, /* a user has a byte */
+        {"sip::#@h", SIP_BAD_HOST, 4},
+        {"sips:a#:@h", SIP_REASON_NONE, 0},
+        {"tel:a#@h", SIP_BAD_URI, 5}, /* only users of sip: and sips: */
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct sip_leniency leniency = {SIP_TOLERATE_DEFAULT, 0};
+        struct sip_uri uri;
+        int got = sip_uri_accept(&uri, sip_str(rows[i].uri), &leniency, &fault);
+
+        CHECK_INT(got, rows[i].reason ? SIP_EBAD : 0);
+        CHECK_INT(leniency.tolerated, got ? 0 : SIP_TOLERATE_ODD_USER);
+        if (got)
+            CHECK(fault.reason == rows[i].reason && fault.offset == rows[i].offset);
+    }
+}
+
+TEST(bare_names_have_bounds)
+{
+    static const struct {
+        const char *address, *name; /* NULL: refused at `offset` */
+        unsigned offset;
+    } rows[] = {
+        {"a\tb. (c) <sip:h>", "a\tb. (c)", 0}, {"a@ <sip:h>", "a@", 0},
+        {"(a)\t<sip:h>", "(a)", 0},            {"\x80 <sip:h>", "\x80", 0},
+        {"a (\x7e <sip:h>", "a (\x7e", 0},     {"a (\x7f <sip:h>", NULL, 2},
+        {"a (\x1f <sip:h>", NULL, 2},          {"a (\" <sip:h>", NULL, 2},
+        {"a (> <sip:h>", NULL, 2},             {"a (", NULL, 2},
+        {"a (<sip:h", NULL, 9},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct sip_leniency leniency = {SIP_TOLERATE_DEFAULT, 0};
+        struct sip_address address;
+        int got = sip_address_accept(&address, sip_str(rows[i].address), &leniency, &fault);
+
+        CHECK_INT(got, rows[i].name ? 0 : SIP_EBAD);
+        if (rows[i].name)
+            CHECK_STR(address.display, rows[i].name);
+        else
+            CHECK_INT(fault.offset, rows[i].offset);
+    }
+}
+
+TEST(what_was_let_pass_is_read_again) /* by the layers above */
+{
+    struct sip_address address;
+    struct sip_uri uri;
+
+    CHECK_INT(take(LINE VIA FROM "To: (b) <sip:b#@b.example>\r\n" REST END, SIP_TOLERATE_DEFAULT),
+              0);
+    CHECK_INT(sip_address_in(&message, sip_message_value(&message, SIP_HEADER_TO), &address), 0);
+    CHECK_INT(sip_uri_again(&uri, address.uri), 0);
+    CHECK_STR(uri.user, "b#");
+    message.tolerate = SIP_TOLERATE_ODD_USER;
+    CHECK(sip_address_in(&message, sip_message_value(&message, SIP_HEADER_TO), &address) != 0);
+    CHECK(sip_uri_again(&uri, sip_str("sip:b b@b.example")) != 0);
+}
+
 TEST(tolerant_parsers_read_within_their_bytes) /* each cut, in a block of its length */
 {
     static const char *const values[] = {
@@ -230,4 +308,5 @@ TEST(tolerant_parsers_read_within_their_bytes) /* each cut, in a block of its le
 
 TESTS(T(each_exception_is_a_bit) T(what_needs_no_exception_uses_none)
           T(some_things_are_never_tolerated) T(a_stream_wants_its_line_ends)
-              T(what_was_tolerated_is_read_rightly) T(tolerant_parsers_read_within_their_bytes))
+              T(what_was_tolerated_is_read_rightly) T(odd_users_have_bounds) T(bare_names_have_bounds)
+                  T(what_was_let_pass_is_read_again) T(tolerant_parsers_read_within_their_bytes))

@@ -170,6 +170,37 @@ TEST(names_and_uris_stay_what_they_are) /* §7.1, §7.3.1, §20.10 */
     REFUSED(sip_write_address(&writer, SIP_HEADER_TO, S(""), S("sip:a>;tag=b"), S("")))
     REFUSED(sip_write_address(&writer, SIP_HEADER_TO, S(""), S("<sip:a"), S("")))
     REFUSED(sip_write_address(&writer, SIP_HEADER_TO, S(""), S("sip:a b"), S("")))
+    REFUSED(sip_write_address(&writer, SIP_HEADER_TO, S(""), S("sip:a\tb"), S("")))
+    REFUSED(sip_write_address(&writer, SIP_HEADER_TO, S(""), S("sip:a\"b"), S("")))
+    REFUSED(sip_write_request_line(&writer, S("BYE"), S("sip:a\tSIP/2.0")))
+}
+
+TEST(lines_of_others_are_checked_again) /* §7.3.1 */
+{
+    static const char *const rows[][2] = {
+        {"", ""},
+        {"A: b\r\n", "A: b\r\n"},
+        {"A:b\r\nX-Own: \t c: d \r\n", "A: b\r\nX-Own: c: d \r\n"},
+        {"A:\r\nB: \t\r\n", "A: \r\nB: \r\n"},
+        {"A: b", NULL}, {"A: b\r", NULL}, {"A: b\n", NULL}, {"\n", NULL}, {"\r\n", NULL},
+        {"A b\r\n", NULL}, {"A b: c\r\n", NULL}, {": c\r\n", NULL}, {"A: b\rc\r\n", NULL},
+        {"A b\r\nC: d\r\n", NULL}, /* the colon of the next line */
+        {"A: b\r\n c\r\n", NULL}, /* a fold of ours would be a mistake */
+        {"A: b\r\nC: d", NULL},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        size_t len = strlen(rows[i][0]);
+        char *bytes = malloc(len ? len : 1);
+
+        memcpy(bytes, rows[i][0], len);
+        start();
+        sip_write_lines(&writer, sip_bytes(bytes, len));
+        if (rows[i][1])
+            CHECK_STR(written(), rows[i][1]);
+        CHECK_INT(sip_writer_done(&writer), rows[i][1] ? (long)strlen(rows[i][1]) : SIP_EHEADER);
+        free(bytes);
+    }
 }
 
 TEST(first_error_is_kept)
@@ -310,6 +341,7 @@ TEST(folds_of_a_peer_become_one_space) /* §7.3.1 */
 TESTS(T(message_is_written_line_by_line) T(writer_counts_on_when_memory_ends)
       T(status_line_has_the_given_or_the_usual_phrase) T(statuses_have_texts)
       T(no_piece_of_a_head_can_end_a_line) T(names_and_uris_stay_what_they_are)
+      T(lines_of_others_are_checked_again)
       T(first_error_is_kept) T(numbers_are_written_in_full) T(quotes_are_escaped)
       T(hosts_have_brackets_and_ports_as_due) T(copied_fields_have_full_names_and_no_folds)
       T(request_is_sent_again_with_what_changes) T(folds_of_a_peer_become_one_space))
