@@ -38,7 +38,7 @@ static SIP_HOT uint64_t sip_controls_at(const char *bytes, size_t at, size_t lim
  * than what was returned before. */
 static SIP_HOT size_t sip_next_control(struct sip_controls *c, size_t from)
 {
-#ifdef __OPTIMIZE_SIZE__
+#if SIP_OPTIMIZE_SIZE
     return sip_find_control(c->bytes, from, c->limit);
 #else
     size_t passed = from - c->block;

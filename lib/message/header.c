@@ -1,9 +1,132 @@
-/* The tables of header names and methods (see message/match.h). */
+/* The tables of header names and methods (see message/match.h), and in the small layout one table of
+ * both, in which names are compared with each that is as long. */
 #include "sip/header.h"
 #include "base/bytes.h"
 #include "base/memory.h"
 #include "message/letters.h"
 #include "message/match.h"
+
+/* --- printed by tests/message/header_slots.py, first part --- */
+
+/* §7.3.3: the one-letter forms, from a to z. */
+const uint8_t sip_header_compact[26] = {
+    [0] = SIP_HEADER_ACCEPT_CONTACT,
+    [1] = SIP_HEADER_REFERRED_BY,
+    [2] = SIP_HEADER_CONTENT_TYPE,
+    [3] = SIP_HEADER_REQUEST_DISPOSITION,
+    [4] = SIP_HEADER_CONTENT_ENCODING,
+    [5] = SIP_HEADER_FROM,
+    [8] = SIP_HEADER_CALL_ID,
+    [9] = SIP_HEADER_REJECT_CONTACT,
+    [10] = SIP_HEADER_SUPPORTED,
+    [11] = SIP_HEADER_CONTENT_LENGTH,
+    [12] = SIP_HEADER_CONTACT,
+    [14] = SIP_HEADER_EVENT,
+    [17] = SIP_HEADER_REFER_TO,
+    [18] = SIP_HEADER_SUBJECT,
+    [19] = SIP_HEADER_TO,
+    [20] = SIP_HEADER_ALLOW_EVENTS,
+    [21] = SIP_HEADER_VIA,
+    [23] = SIP_HEADER_SESSION_EXPIRES,
+    [24] = SIP_HEADER_IDENTITY,
+};
+
+/* --- end of what was printed --- */
+
+enum sip_header sip_header_of(struct sip_str name)
+{
+    for (size_t i = 0; i < name.len; i++)
+        if (!sip_is_token(name.at[i]))
+            return SIP_HEADER_OTHER;
+    return (enum sip_header)sip_header_match(name.at, name.len, name.len);
+}
+
+#if SIP_OPTIMIZE_SIZE
+
+/* All names of headers, one behind the other, and behind them those of methods. */
+static const char names[] =
+#define TEXT(id, name, compact, flags) name
+    SIP_HEADERS(TEXT)
+#undef TEXT
+#define TEXT(id) #id
+        SIP_METHODS(TEXT)
+#undef TEXT
+    ;
+
+#define LENGTH(row)  ((row)&0x3fu)
+#define FLAGS(row)   ((row) >> 6)
+#define FIRST_METHOD SIP_HEADER_COUNT
+#define ROWS         (FIRST_METHOD + SIP_METHOD_COUNT)
+
+/* Of each its length, and a header's flags above that. */
+static const uint8_t rows[ROWS] = {0,
+#define ROW(id, name, compact, flags) (sizeof name - 1) | (flags) << 6,
+                                   SIP_HEADERS(ROW)
+#undef ROW
+                                       0,
+#define ROW(id) sizeof #id - 1,
+                                   SIP_METHODS(ROW)
+#undef ROW
+};
+
+static struct sip_str name_of(unsigned row)
+{
+    struct sip_str name = {names, LENGTH(rows[row])};
+
+    for (unsigned before = 0; before < row; before++)
+        name.at += LENGTH(rows[before]);
+    return name;
+}
+
+/* The first row from `row` to `end` that has this name but for the case of letters, else `end`. */
+static unsigned row_of(struct sip_str name, unsigned row, unsigned end)
+{
+    struct sip_str known = name_of(row);
+
+    while (row < end && !sip_str_same(name, known)) {
+        row++;
+        known.at += known.len;
+        known.len = row < end ? LENGTH(rows[row]) : 0;
+    }
+    return row;
+}
+
+unsigned sip_header_match(const char *name, size_t len, size_t room)
+{
+    unsigned row = row_of(sip_bytes(name, len), 1, FIRST_METHOD);
+
+    (void)room;
+    if (len == 1)
+        return sip_header_of_letter(name[0]);
+    return row < FIRST_METHOD ? row : SIP_HEADER_OTHER;
+}
+
+struct sip_str sip_header_name(enum sip_header id)
+{
+    return name_of((unsigned)id < SIP_HEADER_COUNT ? (unsigned)id : SIP_HEADER_OTHER);
+}
+
+unsigned sip_header_flags(enum sip_header id)
+{
+    return (unsigned)id < SIP_HEADER_COUNT ? FLAGS(rows[id]) : 0;
+}
+
+enum sip_method sip_method_of(struct sip_str name)
+{
+    unsigned row = row_of(name, FIRST_METHOD, ROWS);
+
+    return row < ROWS && sip_str_equal(name, name_of(row)) ? (enum sip_method)(row - FIRST_METHOD)
+                                                           : SIP_METHOD_OTHER;
+}
+
+struct sip_str sip_method_text(enum sip_method id)
+{
+    unsigned row = (unsigned)id < SIP_METHOD_COUNT ? (unsigned)id : SIP_METHOD_OTHER;
+
+    return name_of(FIRST_METHOD + row);
+}
+
+#else
 
 /* All names, one behind the other; behind the last one stands what a piece may reach. */
 const char sip_header_names[] =
@@ -20,10 +143,9 @@ enum {
 #undef PLACE
 };
 
-const struct sip_header_row sip_header_rows[SIP_HEADER_COUNT] = {
-    {0, 0, 0},
+const struct sip_header_row sip_header_rows[SIP_HEADER_COUNT] = {{0, 0, 0},
 #define ROW(id, name, compact, flags) {AT_##id, sizeof name - 1, flags},
-    SIP_HEADERS(ROW)
+                                                                 SIP_HEADERS(ROW)
 #undef ROW
 };
 
@@ -36,7 +158,7 @@ static const struct {
 #undef ROW
 };
 
-/* --- printed by tests/message/header_slots.py --- */
+/* --- printed by tests/message/header_slots.py, second part --- */
 
 const uint8_t sip_header_slots[1 << SIP_HEADER_SLOT_BITS] = {
     [4] = SIP_HEADER_IN_REPLY_TO,
@@ -134,29 +256,6 @@ const uint8_t sip_header_slots[1 << SIP_HEADER_SLOT_BITS] = {
     [509] = SIP_HEADER_FROM,
 };
 
-/* §7.3.3: the one-letter forms, from a to z. */
-const uint8_t sip_header_compact[26] = {
-    [0] = SIP_HEADER_ACCEPT_CONTACT,
-    [1] = SIP_HEADER_REFERRED_BY,
-    [2] = SIP_HEADER_CONTENT_TYPE,
-    [3] = SIP_HEADER_REQUEST_DISPOSITION,
-    [4] = SIP_HEADER_CONTENT_ENCODING,
-    [5] = SIP_HEADER_FROM,
-    [8] = SIP_HEADER_CALL_ID,
-    [9] = SIP_HEADER_REJECT_CONTACT,
-    [10] = SIP_HEADER_SUPPORTED,
-    [11] = SIP_HEADER_CONTENT_LENGTH,
-    [12] = SIP_HEADER_CONTACT,
-    [14] = SIP_HEADER_EVENT,
-    [17] = SIP_HEADER_REFER_TO,
-    [18] = SIP_HEADER_SUBJECT,
-    [19] = SIP_HEADER_TO,
-    [20] = SIP_HEADER_ALLOW_EVENTS,
-    [21] = SIP_HEADER_VIA,
-    [23] = SIP_HEADER_SESSION_EXPIRES,
-    [24] = SIP_HEADER_IDENTITY,
-};
-
 enum { METHOD_LEN_FACTOR = 12, METHOD_FIRST_FACTOR = 33 };
 
 static const uint8_t method_slots[32] = {
@@ -171,14 +270,6 @@ static const uint8_t method_slots[32] = {
 unsigned sip_header_match(const char *name, size_t len, size_t room)
 {
     return sip_header_match_here(name, len, room);
-}
-
-enum sip_header sip_header_of(struct sip_str name)
-{
-    for (size_t i = 0; i < name.len; i++)
-        if (!sip_is_token(name.at[i]))
-            return SIP_HEADER_OTHER;
-    return (enum sip_header)sip_header_match(name.at, name.len, name.len);
 }
 
 struct sip_str sip_header_name(enum sip_header id)
@@ -214,3 +305,5 @@ struct sip_str sip_method_text(enum sip_method id)
 
     return sip_bytes(methods[row].name, methods[row].len);
 }
+
+#endif

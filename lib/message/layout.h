@@ -1,11 +1,21 @@
 /* The two layouts of one source: where speed counts, what runs for nearly each byte or field is
- * inline at each place that names it; where size does (-Os), the compiler makes one copy. */
+ * inline at each place that names it; where size does, the compiler makes one copy, names are found
+ * without a hash and bytes looked at one by one. -Os and -Oz choose the small layout;
+ * -DSIP_OPTIMIZE_SIZE=0 or =1 chooses in their place. From outside nobody can tell which it is. */
 #ifndef SIP_MESSAGE_LAYOUT_H
 #define SIP_MESSAGE_LAYOUT_H
 
-#if defined(__GNUC__) && !defined(__OPTIMIZE_SIZE__)
-#define SIP_HOT        inline __attribute__((always_inline))
-#define SIP_COLD       __attribute__((noinline))
+#ifndef SIP_OPTIMIZE_SIZE
+#ifdef __OPTIMIZE_SIZE__
+#define SIP_OPTIMIZE_SIZE 1
+#else
+#define SIP_OPTIMIZE_SIZE 0
+#endif
+#endif
+
+#if defined(__GNUC__) && !SIP_OPTIMIZE_SIZE
+#define SIP_HOT       inline __attribute__((always_inline))
+#define SIP_COLD      __attribute__((noinline))
 #define SIP_LIKELY(x) __builtin_expect(!!(x), 1)
 #else
 #define SIP_HOT inline

@@ -25,6 +25,10 @@ extern const struct sip_header_row sip_header_rows[SIP_HEADER_COUNT];
 extern const uint8_t sip_header_slots[1 << SIP_HEADER_SLOT_BITS];
 extern const uint8_t sip_header_compact[26];
 
+/* As sip_header_of() for a name without control bytes of which `room` bytes may be read, the `len`
+ * of the name included. */
+unsigned sip_header_match(const char *name, size_t len, size_t room);
+
 /* Eight bytes in which letters of both cases are alike. Control bytes aside, only letters become
  * letters by this, and only "-" becomes "-". */
 static inline uint64_t sip_folded(const char *bytes)
@@ -37,16 +41,30 @@ static inline unsigned sip_header_in_slot(uint64_t key)
     return sip_header_slots[(key * SIP_HEADER_SLOT_FACTOR) >> (64 - SIP_HEADER_SLOT_BITS)];
 }
 
+static inline unsigned sip_header_of_letter(char letter)
+{
+    unsigned index = (unsigned)sip_lower(letter) - 'a';
+
+    return index < 26 ? sip_header_compact[index] : SIP_HEADER_OTHER;
+}
+
+#if SIP_OPTIMIZE_SIZE
+
+static inline unsigned sip_header_match_here(const char *name, size_t len, size_t room)
+{
+    return sip_header_match(name, len, room);
+}
+
+#else
+
 /* Names of up to seven bytes. */
 static inline unsigned sip_header_match_short(const char *name, size_t len, size_t room)
 {
-    unsigned unused = (unsigned)(64 - 8 * len) & 63, letter, id;
+    unsigned unused = (unsigned)(64 - 8 * len) & 63, id;
     uint64_t word = 0;
 
-    if (len < 2) {
-        letter = len == 1 ? (unsigned)sip_lower(name[0]) - 'a' : 26;
-        return letter < 26 ? sip_header_compact[letter] : SIP_HEADER_OTHER;
-    }
+    if (len < 2)
+        return len == 1 ? sip_header_of_letter(name[0]) : SIP_HEADER_OTHER;
     if (room >= 8)
         word = sip_folded(name) << unused >> unused;
     else
@@ -80,8 +98,6 @@ static inline unsigned sip_header_match_here(const char *name, size_t len, size_
     return id;
 }
 
-/* As sip_header_of() for a name without control bytes of which `room` bytes may be read, the `len`
- * of the name included. */
-unsigned sip_header_match(const char *name, size_t len, size_t room);
+#endif
 
 #endif

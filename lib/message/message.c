@@ -16,13 +16,6 @@
 #define BODY_MAX UINT32_C(0x7fff0000) /* so that head and body are fewer than LONG_MAX bytes */
 #define NOWHERE  SIZE_MAX
 
-/* Once for each field. */
-#ifdef __OPTIMIZE_SIZE__
-#define HEADER_MATCH sip_header_match
-#else
-#define HEADER_MATCH sip_header_match_here
-#endif
-
 struct split {
     struct sip_message *message;
     const char *at;       /* the start line */
@@ -348,7 +341,7 @@ static SIP_HOT struct name read_name(struct split *s, size_t begin, size_t end)
     struct name name = {SIP_HEADER_OTHER, colon - begin, colon};
 
     if (colon < end)
-        name.id = HEADER_MATCH(s->at + begin, name.len, s->limit - begin);
+        name.id = sip_header_match_here(s->at + begin, name.len, s->limit - begin);
     return name.id != SIP_HEADER_OTHER ? name : read_odd_name(s, begin, end);
 }
 

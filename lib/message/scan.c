@@ -2,7 +2,7 @@
 
 #include "base/bytes.h"
 #include "message/wide.h"
-#ifdef __OPTIMIZE_SIZE__
+#if SIP_OPTIMIZE_SIZE
 #include "message/scan_hot.h"
 #endif
 
@@ -17,7 +17,7 @@
 
 /* RFC 3261 §25.1, each rule a bit. */
 /* clang-format off */
-const uint16_t sip_scan_classes[256] = {
+const uint16_t sip_scan_classes[SCAN_BYTES] = {
     ['\t'] = TEXT | SCAN_WSP,
     [' '] = TEXT | SCAN_WSP,
     ['!'] = TOKEN | UNRESERVED,
@@ -80,7 +80,7 @@ bool sip_scan_spells(const struct scan *s, struct sip_str part, struct sip_str w
     return true;
 }
 
-#ifdef __OPTIMIZE_SIZE__
+#if SIP_OPTIMIZE_SIZE
 
 size_t sip_scan_which(const struct scan *s, struct sip_str part, const struct scan_word *words,
                       size_t count)

@@ -8,6 +8,8 @@
 #ifndef SIP_MESSAGE_SCAN_H
 #define SIP_MESSAGE_SCAN_H
 
+#include "base/bytes.h"
+#include "message/layout.h"
 #include "sip/error.h"
 #include "sip/fault.h"
 #include "sip/tolerance.h"
@@ -42,8 +44,9 @@ enum scan_class {
     SCAN_WSP = 16384
 };
 
-/* The classes of each byte. */
-extern const uint16_t sip_scan_classes[256];
+/* The classes of each byte; those beyond ASCII are in none. */
+#define SCAN_BYTES (SIP_OPTIMIZE_SIZE ? 128 : 256)
+extern const uint16_t sip_scan_classes[SCAN_BYTES];
 
 /* A position no text has: the answer of those who look for one and fail. */
 #define SCAN_NOWHERE SIZE_MAX
@@ -52,7 +55,7 @@ extern const uint16_t sip_scan_classes[256];
 
 /* The helpers that are called for nearly each byte have two layouts: inline where speed counts, one
  * copy in scan.c where size does. Their bodies are in scan_hot.h. */
-#ifdef __OPTIMIZE_SIZE__
+#if SIP_OPTIMIZE_SIZE
 #define SCAN_HOT
 #else
 #define SCAN_HOT static inline
@@ -94,10 +97,6 @@ SCAN_HOT bool sip_scan_token(struct scan *s, struct sip_str *token);
 SCAN_HOT bool sip_scan_escaped_any(struct scan *s, unsigned classes, struct sip_str *text);
 SCAN_HOT bool sip_scan_escaped(struct scan *s, unsigned classes, enum sip_reason,
                                struct sip_str *text);
-
-/* True when `part`, a piece of the text of `s`, is `word` but for the case of letters, of which
- * `word` has no capital ones. */
-SCAN_HOT bool sip_scan_same(const struct scan *s, struct sip_str part, struct sip_str word);
 
 /* A cursor at the start of `text`. */
 static inline struct scan sip_scan_of(struct sip_str text)
@@ -219,7 +218,15 @@ bool sip_scan_escapes(struct scan *s, size_t i, unsigned classes, struct sip_str
 bool sip_scan_around_white(struct scan *s, char c, enum sip_reason reason);
 bool sip_scan_spells(const struct scan *s, struct sip_str part, struct sip_str word);
 
-#ifndef __OPTIMIZE_SIZE__
+/* True when `part`, a piece of the text of `s`, is `word` but for the case of letters, of which
+ * `word` has no capital ones. */
+static inline bool sip_scan_same(const struct scan *s, struct sip_str part, struct sip_str word)
+{
+    return SIP_OPTIMIZE_SIZE ? sip_str_same(part, word)
+                             : part.len == word.len && sip_scan_spells(s, part, word);
+}
+
+#if !SIP_OPTIMIZE_SIZE
 #include "message/scan_hot.h"
 #endif
 

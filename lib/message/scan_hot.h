@@ -13,7 +13,8 @@ SCAN_HOT int sip_scan_peek(const struct scan *s)
 
 SCAN_HOT bool sip_scan_is(int byte, unsigned classes)
 {
-    return byte >= 0 && (sip_scan_classes[byte & 0xff] & classes) != 0;
+    return byte >= 0 && byte < SCAN_BYTES &&
+           (sip_scan_classes[byte & (SCAN_BYTES - 1)] & classes) != 0;
 }
 
 SCAN_HOT size_t sip_scan_span(const struct scan *s, size_t from, unsigned classes)
@@ -21,6 +22,11 @@ SCAN_HOT size_t sip_scan_span(const struct scan *s, size_t from, unsigned classe
     const unsigned char *bytes = (const unsigned char *)s->base;
     size_t i = from, len = s->len, fours = len > 3 ? len - 3 : 0;
 
+    if (SIP_OPTIMIZE_SIZE) {
+        while (sip_scan_is(sip_scan_byte(s, i), classes))
+            i++;
+        return i < len ? i : len;
+    }
     for (; i < fours; i += 4) {
         if (!(sip_scan_classes[bytes[i]] & classes))
             return i;
@@ -128,11 +134,6 @@ SCAN_HOT bool sip_scan_escaped(struct scan *s, unsigned classes, enum sip_reason
     size_t from = s->at;
 
     return sip_scan_escaped_any(s, classes, text) && (s->at > from || sip_scan_no(s, from, reason));
-}
-
-SCAN_HOT bool sip_scan_same(const struct scan *s, struct sip_str part, struct sip_str word)
-{
-    return part.len == word.len && sip_scan_spells(s, part, word);
 }
 
 SCAN_HOT void sip_scan_take_params(const struct scan *s, size_t from, struct sip_str *params)

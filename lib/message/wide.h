@@ -6,6 +6,7 @@
 
 #include <stddef.h>
 
+#include "message/layout.h"
 #include "message/letters.h"
 #include "message/words.h"
 
@@ -219,7 +220,7 @@ static inline size_t sip_skip_plain(const char *bytes, size_t at, size_t end)
     return at;
 }
 
-#elif !defined(__OPTIMIZE_SIZE__)
+#elif !SIP_OPTIMIZE_SIZE
 
 static inline bool sip_may_have_control(const char *bytes, size_t len)
 {

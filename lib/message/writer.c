@@ -3,6 +3,7 @@
 #include "sip/writer.h"
 #include "sip/error.h"
 #include "base/memory.h"
+#include "message/layout.h"
 #include "message/letters.h"
 #include "message/names.h"
 #include "message/wide.h"
@@ -210,7 +211,7 @@ static inline void put_name(struct sip_writer *writer, enum sip_header id)
 
     if (name.len == 0)
         fail(writer, SIP_EINVAL);
-    if (has_room(writer, name.len + SIP_NAME_PIECE)) {
+    if (!SIP_OPTIMIZE_SIZE && has_room(writer, name.len + SIP_NAME_PIECE)) {
         for (size_t i = 0; i < name.len; i += SIP_NAME_PIECE)
             memcpy(writer->at + writer->used + i, name.at + i, SIP_NAME_PIECE);
         writer->used += name.len;

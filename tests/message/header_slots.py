@@ -2,7 +2,7 @@
 """Prints the hash of header names and of methods for lib/message/header.c.
 
 Run it when a row is added to SIP_HEADERS or SIP_METHODS in include/sip/header.h, and paste what it
-prints over the part of lib/message/header.c between the two marks, its first line to match.h:
+prints over the two parts of lib/message/header.c between marks, the factor in match.h:
     python3 tests/message/header_slots.py < include/sip/header.h
 The test `every_name_and_method_has_a_slot_of_its_own` fails until that is done."""
 import random
@@ -64,13 +64,14 @@ def table(kind, prefix, slots, rows):
     print('};')
 
 
+print('/* §7.3.3: the one-letter forms, from a to z. */')
+table('sip_header_compact', 'SIP_HEADER_', 26, [(ord(c) - ord('a'), i) for i, _, c in headers if c])
+print('\n--- second part ---\n')
 bits = 9
 factor = header_factor([n for _, n, _ in headers], bits)
 print('lib/message/match.h: #define SIP_HEADER_SLOT_FACTOR UINT64_C(0x%016x)\n' % factor)
 table('sip_header_slots', 'SIP_HEADER_', '1 << SIP_HEADER_SLOT_BITS',
       [(slot(key(n), factor, bits), i) for i, n, _ in headers])
-print('\n/* §7.3.3: the one-letter forms, from a to z. */')
-table('sip_header_compact', 'SIP_HEADER_', 26, [(ord(c) - ord('a'), i) for i, _, c in headers if c])
 print()
 m = method_factors(methods, 32)
 print('enum { METHOD_LEN_FACTOR = %d, METHOD_FIRST_FACTOR = %d };\n' % m)

@@ -93,7 +93,7 @@ TEST(clean_text_has_no_control_byte)
     for (size_t len = 1; len < sizeof text; len++) {
         char *block = exact_block(text, len);
         CHECK(sip_find_control(block, 0, len) == len);
-#ifndef __OPTIMIZE_SIZE__
+#if !SIP_OPTIMIZE_SIZE
         CHECK(!sip_may_have_control(block, len));
 #endif
         free(block);
