@@ -121,13 +121,16 @@ enum sip_verdict sip_nonce_use(struct sip_nonce_counts *counts, const struct sip
     struct sip_nonce_set *set = &counts->sets[index];
     struct sip_nonce_used *place = &set->used[0];
 
-    for (unsigned i = 0; i < SIP_NONCE_SET; i++) {
+    for (unsigned i = 0; i < SIP_NONCE_SET; i++) { /* they fill up in their order */
         struct sip_nonce_used *used = &set->used[i];
 
-        if (used->highest > 0 && used->mark == nonce->mark)
+        if (used->highest == 0) {
+            place = used;
+            break;
+        }
+        if (used->mark == nonce->mark)
             return count_again(used, count);
-        if (used->highest == 0 ? place->highest > 0
-                               : place->highest > 0 && used->issued < place->issued)
+        if (used->issued < place->issued)
             place = used;
     }
     if (nonce->issued < set->floor)

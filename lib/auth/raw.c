@@ -91,7 +91,7 @@ void sip_write_raw(struct sip_writer *writer, const char *name, struct sip_str r
             sip_write_text(writer, " ");
             from = i + fold;
         }
-        i += fold > 0 ? fold : raw.at[i] == '\\' && raw.len - i > 1 ? 2 : 1;
+        i += fold > 0 ? fold : raw.at[i] == '\\' ? 2 : 1;
     }
     sip_write_piece(writer, sip_bytes(raw.at + from, raw.len - from));
     sip_write_text(writer, "\"");

@@ -6,7 +6,7 @@ bool sip_sdp_next_line(struct sip_str *rest, char type, struct sip_str *value)
 {
     struct sip_str line;
 
-    while (rest->len && sip_sdp_next_word(rest, '\n', &line)) {
+    while (sip_sdp_next_word(rest, '\n', &line)) {
         if (line.len && line.at[line.len - 1] == '\r')
             line.len--;
         if (line.len >= 2 && line.at[0] == type && line.at[1] == '=') {
@@ -91,16 +91,15 @@ bool sip_sdp_rtpmap(struct sip_str value, struct sip_sdp_format *format)
     struct sip_str type, name, rate;
     uint32_t type_number, rate_number, channels = 1;
 
-    if (!sip_sdp_next_word(&value, ' ', &type) || !sip_sdp_number(type, 127, &type_number))
-        return false;
-    if (!sip_sdp_next_word(&value, '/', &name) || name.len == 0)
+    sip_sdp_next_word(&value, ' ', &type); /* what is not there has no length */
+    sip_sdp_next_word(&value, '/', &name);
+    sip_sdp_next_word(&value, '/', &rate);
+    if (!sip_sdp_number(type, 127, &type_number) || name.len == 0 ||
+        !sip_sdp_number(rate, UINT32_MAX, &rate_number) || rate_number == 0)
         return false;
     for (size_t i = 0; i < name.len; i++)
         if (!sip_sdp_is_token_byte(name.at[i]))
             return false;
-    if (!sip_sdp_next_word(&value, '/', &rate) || !sip_sdp_number(rate, UINT32_MAX, &rate_number) ||
-        rate_number == 0)
-        return false;
     if (value.at && (!sip_sdp_number(value, 255, &channels) || channels == 0))
         return false;
     format->name = name;
@@ -117,10 +116,11 @@ struct sip_str sip_sdp_fmtp(struct sip_str lines, uint8_t payload_type)
     struct sip_str value, type;
     uint32_t number;
 
-    while (sip_sdp_next_attribute(&lines, "fmtp", &value))
-        if (sip_sdp_next_word(&value, ' ', &type) && sip_sdp_number(type, 127, &number) &&
-            number == payload_type && value.at)
+    while (sip_sdp_next_attribute(&lines, "fmtp", &value)) {
+        sip_sdp_next_word(&value, ' ', &type);
+        if (sip_sdp_number(type, 127, &number) && number == payload_type && value.at)
             return value;
+    }
     return (struct sip_str){NULL, 0};
 }
 

@@ -200,7 +200,7 @@ const struct sip_sdp_pick *sip_sdp_events(const struct sip_sdp_picks *picks)
 {
     const struct sip_sdp_pick *voice = sip_sdp_voice(picks);
 
-    for (size_t i = 0; voice && i < picks->count; i++)
+    for (size_t i = 0; i < picks->count; i++)
         if (sip_sdp_is_event(picks->at[i].codec) &&
             picks->at[i].codec->clock_rate == voice->codec->clock_rate) /* RFC 4733 §2.1 */
             return &picks->at[i];

@@ -461,24 +461,20 @@ int sip_sdp_parse(struct sip_sdp *sdp, struct sip_str bytes, struct sip_fault *f
 {
     struct parse p = {.bytes = bytes, .last = START};
     struct line line;
-    int error = 0;
 
     sip_sdp_init(&p.got, sdp->media, sdp->media_max);
     p.got.refused = sdp->refused;
     p.bytes.len = without_empty_lines(&p);
-    for (size_t at = 0; !error && at < p.bytes.len; at = line.next) {
-        error = cut_line(&p, at, &line);
-        if (!error)
-            error = take_line(&p, &line);
-        if (error)
-            break;
+    for (size_t at = 0; at < p.bytes.len; at = line.next) {
+        if (cut_line(&p, at, &line) || take_line(&p, &line)) {
+            *fault = p.fault;
+            return SIP_EBAD;
+        }
         p.last = line.type;
     }
-    if (!error)
-        error = check_end(&p);
-    if (error) {
+    if (check_end(&p)) {
         *fault = p.fault;
-        return error;
+        return SIP_EBAD;
     }
     end_section(&p, p.bytes.len);
     *sdp = p.got;

@@ -68,6 +68,9 @@ TEST(challenge_that_is_not_known_is_not_supported_but_no_error) /* RFC 8760 §2.
         {"Digestive realm=\"a\", nonce=\"n\"", false},
         {"Digest realm=a, nonce=n", true},
         {"Digest realm=\"a\\\x01\", nonce=\"n\"", false}, /* could not be written back */
+        {"Digest realm=\"a\", nonce=\"n\\\x01\"", false},
+        {REALM ", opaque=\"\\\x7f\"", false},
+        {REALM ", domain=\"\\\x01\"", true}, /* is not written */
         {"Digest realm=\"a\\x\", nonce=\"n\"", true},
     };
 
@@ -248,7 +251,38 @@ TEST(credentials_are_taken_or_refused_by_their_grammar)
         CHECK_INT(fault.offset, rows[i].offset);
         CHECK_INT(fault.header, rows[i].reason ? SIP_HEADER_PROXY_AUTHORIZATION : 0);
         CHECK_INT(got.supported, rows[i].supported);
+        CHECK_INT(sip_credentials_parse(&got, SIP_HEADER_AUTHORIZATION, value, NULL),
+                  rows[i].reason ? SIP_EBAD : 0);
         release(value);
+    }
+}
+
+TEST(credentials_name_a_user_plainly_or_by_hash) /* RFC 7616 §3.4.4 */
+{
+    static const struct {
+        const char *username, *rest, *user;
+        bool named;
+    } rows[] = {
+        {"bob", "", "bob", true},
+        {"bob", "", "bo", false},
+        {"b\\ob", "", "bob", true},
+        {"efcb8098359783c904e43ff8be9a5d67", ", userhash=true", "bob", true},
+        {"efcb8098359783c904e43ff8be9a5d67", "", "bob", false},
+        {"efcb8098359783c904e43ff8be9a5d67", ", userhash=true", "bo", false},
+        {"bob", ", userhash=true", "bob", false},
+        {"bob", ", userhash=true, algorithm=X", "bob", true}, /* nobody can tell its hash */
+        {"bob", ", userhash=false", "bob", true},
+    };
+
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct sip_credentials got;
+        char text[200];
+
+        snprintf(text, sizeof text,
+                 "Digest username=\"%s\", realm=\"a\", nonce=\"n\", uri=\"u\", response=\"0\"%s",
+                 rows[i].username, rows[i].rest);
+        CHECK_INT(sip_credentials_parse(&got, SIP_HEADER_AUTHORIZATION, sip_str(text), NULL), 0);
+        CHECK_INT(sip_credentials_name(&got, sip_str(rows[i].user)), rows[i].named);
     }
 }
 
@@ -287,6 +321,7 @@ TEST(raw_texts_are_read_without_escapes_and_folds) /* RFC 3261 §25.1, §7.3.1 *
     } rows[] = {
         {"", ""},         {"abc", "abc"},       {"a\\\"b", "a\"b"},     {"\\\\", "\\"},
         {"\\a", "a"},     {"a\\", "a\\"},       {"a\r\n b", "a b"},     {"a \t\r\n \t b", "a b"},
+        {"a\rb c", "a\rb c"}, {"a\r\n", "a\r\n"}, {"a\n b", "a\n b"}, {"a\r\r\n b", "a\r b"},
         {"a  b", "a  b"}, {"a\r\nb", "a\r\nb"}, {"\\\r\n b", "\r\n b"}, {"\r\n ", " "},
     };
 
@@ -324,12 +359,14 @@ TEST(algorithms_have_names)
     CHECK_INT(sip_algorithm_of(sip_str("SHA-512")), SIP_ALGORITHM_OTHER);
 }
 
-TESTS(T(challenge_has_all_its_parameters) T(challenge_of_two_parameters_means_md5_without_qop)
-          T(challenge_that_is_not_known_is_not_supported_but_no_error)
-              T(challenge_that_breaks_the_grammar_is_refused_where_it_does)
-                  T(values_at_their_limit_are_taken_and_one_byte_more_is_refused)
-                      T(credentials_have_all_their_parameters)
-                          T(credentials_are_taken_or_refused_by_their_grammar)
-                              T(cut_values_do_no_harm)
-                                  T(raw_texts_are_read_without_escapes_and_folds)
-                                      T(algorithms_have_names))
+TESTS(T(challenge_has_all_its_parameters)
+      T(challenge_of_two_parameters_means_md5_without_qop)
+      T(challenge_that_is_not_known_is_not_supported_but_no_error)
+      T(challenge_that_breaks_the_grammar_is_refused_where_it_does)
+      T(values_at_their_limit_are_taken_and_one_byte_more_is_refused)
+      T(credentials_have_all_their_parameters)
+      T(credentials_are_taken_or_refused_by_their_grammar)
+      T(credentials_name_a_user_plainly_or_by_hash)
+      T(cut_values_do_no_harm)
+      T(raw_texts_are_read_without_escapes_and_folds)
+      T(algorithms_have_names))

@@ -148,6 +148,36 @@ TEST(challenges_come_in_the_servers_order_with_one_nonce) /* RFC 8760 §2.3, RFC
     CHECK(x.challenge.stale && x.challenge.userhash);
 }
 
+TEST(list_of_algorithms_ends_with_its_first_unknown_or_its_last)
+{
+    static const struct {
+        uint8_t algorithms[4];
+        unsigned count;
+    } rows[] = {
+        {{SIP_MD5, SIP_SHA_256, SIP_SHA_512_256, SIP_MD5_SESS}, 4},
+        {{SIP_MD5, SIP_SHA_256, 0, SIP_MD5_SESS}, 2},
+        {{SIP_SHA_512_256_SESS, SIP_ALGORITHM_COUNT, SIP_MD5}, 1},
+        {{0xff, SIP_MD5}, 0},
+        {{0, SIP_SHA_512_256}, 2}, /* none: the usual two */
+    };
+
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct sip_nonce_args args;
+        struct sip_writer writer;
+        unsigned lines = 0;
+
+        start(&x);
+        x.server.userhash = true; /* the byte behind the list, which is none of it */
+        memcpy(x.server.algorithms, rows[i].algorithms, 4);
+        args = nonce_args(&x, 1);
+        sip_writer_init(&writer, x.line, sizeof x.line);
+        sip_write_challenges(&writer, &x.server, &args, SIP_HEADER_PROXY_AUTHENTICATE, false);
+        for (size_t at = 0; at < writer.used; at++)
+            lines += x.line[at] == '\n';
+        CHECK_INT(lines, rows[i].count);
+    }
+}
+
 TEST(every_algorithm_is_offered_answered_and_found_right)
 {
     for (unsigned algorithm = SIP_MD5; algorithm < SIP_ALGORITHM_COUNT; algorithm++)
@@ -300,6 +330,9 @@ TEST(decoy_of_unknown_users_is_no_password)
     CHECK_INT(sent(&x), SIP_DIGEST_WRONG);
     x.known = &(struct sip_login){.username = sip_str("nobody")}; /* nor of one without a secret */
     CHECK_INT(verdict(&x), SIP_DIGEST_WRONG);
+    x.known = NULL;
+    x.credentials.userhash = true; /* a hash that is too short */
+    CHECK_INT(verdict(&x), SIP_DIGEST_WRONG);
 }
 
 TEST(response_depends_on_all_that_it_covers)
@@ -367,6 +400,8 @@ TEST(digest_uri_need_not_be_the_request_uri_but_the_host_learns_it) /* RFC 8760 
         {"TEL:+1", "tel:+1", SIP_DIGEST_RIGHT},
         {"tel:+1", "tel:+2", SIP_DIGEST_OTHER_URI},
         {"/not/a/uri", "sip:sip.test", SIP_DIGEST_OTHER_URI},
+        {"sip:sip.test", "/not/a/uri", SIP_DIGEST_OTHER_URI},
+        {"/not/a/uri", "/not/a/uri", SIP_DIGEST_RIGHT},
     };
 
     for (size_t i = 0; i < COUNT(rows); i++) {
@@ -640,27 +675,47 @@ TEST(server_proves_that_it_knows_the_secret_too)
     answer.uri = sip_str("sip:else");
     CHECK_INT(sip_confirmation_parse(&confirmation, &answer, value, NULL), SIP_EBAD);
 
+    request.login = NULL;
+    sip_writer_init(&writer, x.line, sizeof x.line);
+    sip_write_confirmation(&writer, &request, sip_str("next"));
+    CHECK_INT(writer.used, 0); /* there is nothing to prove it by */
+
+    request = request_of(&x);
+    sip_writer_init(&writer, x.line, sizeof x.line);
+    sip_write_confirmation(&writer, &request, sip_str(NULL));
+    value = written(&writer);
+    CHECK(value.len > 23);
+    answer.uri = sip_str(x.uri);
+    CHECK_INT(sip_confirmation_parse(&confirmation, &answer,
+                                     sip_bytes(value.at + 21, value.len - 23), NULL),
+              0);
+    CHECK(confirmation.proved && !confirmation.nextnonce.at);
+
     x.credentials.has_qop = false; /* RFC 2069 knows no such thing */
     sip_writer_init(&writer, x.line, sizeof x.line);
     sip_write_confirmation(&writer, &request, sip_str("next"));
     CHECK_INT(writer.used, 0);
 }
 
-TESTS(T(challenges_come_in_the_servers_order_with_one_nonce) T(
-    every_algorithm_is_offered_answered_and_found_right) T(server_that_keeps_hashes_finds_the_same)
-          T(nonce_is_fresh_until_its_time_is_over) T(nonce_of_others_is_foreign)
-              T(nonces_differ_when_anything_differs) T(
-                  wrong_password_and_unknown_user_get_the_same_verdict)
-                  T(decoy_of_unknown_users_is_no_password) T(response_depends_on_all_that_it_covers)
-                      T(right_answer_to_an_old_or_foreign_nonce_is_stale)
-                          T(digest_uri_need_not_be_the_request_uri_but_the_host_learns_it) T(
-                              credentials_without_qop_are_refused_unless_the_host_takes_them)
-                              T(credentials_of_our_realm_are_found_among_others) T(
-                                  credentials_that_find_would_not_return_are_absent)
-                                  T(each_nonce_count_is_taken_once) T(
-                                      requests_may_overtake_each_other_within_32_counts)
-                                      T(without_a_table_replays_pass_until_the_nonce_is_old) T(
-                                          nonce_that_falls_out_of_a_full_table_is_stale)
-                                          T(nonce_older_than_a_full_table_is_stale_at_its_first_use)
-                                              T(no_nonce_count_passes_twice_whatever_falls_out)
-                                                  T(server_proves_that_it_knows_the_secret_too))
+TESTS(T(challenges_come_in_the_servers_order_with_one_nonce)
+      T(list_of_algorithms_ends_with_its_first_unknown_or_its_last)
+      T(every_algorithm_is_offered_answered_and_found_right)
+      T(server_that_keeps_hashes_finds_the_same)
+      T(nonce_is_fresh_until_its_time_is_over)
+      T(nonce_of_others_is_foreign)
+      T(nonces_differ_when_anything_differs)
+      T(wrong_password_and_unknown_user_get_the_same_verdict)
+      T(decoy_of_unknown_users_is_no_password)
+      T(response_depends_on_all_that_it_covers)
+      T(right_answer_to_an_old_or_foreign_nonce_is_stale)
+      T(digest_uri_need_not_be_the_request_uri_but_the_host_learns_it)
+      T(credentials_without_qop_are_refused_unless_the_host_takes_them)
+      T(credentials_of_our_realm_are_found_among_others)
+      T(credentials_that_find_would_not_return_are_absent)
+      T(each_nonce_count_is_taken_once)
+      T(requests_may_overtake_each_other_within_32_counts)
+      T(without_a_table_replays_pass_until_the_nonce_is_old)
+      T(nonce_that_falls_out_of_a_full_table_is_stale)
+      T(nonce_older_than_a_full_table_is_stale_at_its_first_use)
+      T(no_nonce_count_passes_twice_whatever_falls_out)
+      T(server_proves_that_it_knows_the_secret_too))

@@ -45,11 +45,12 @@ class Build:
 
     def __init__(self, asked):
         below = folders()
-        self.folders = [folder for folder in below if folder in ('base', 'message', 'sdp', 'auth') or
-                        folder in asked or any(folder in below[other] for other in asked)]
+        tested = set(asked) | ({'message', 'auth'} if 'base' in asked else set())  # base is used by those
+        self.folders = [folder for folder in below if folder in tested or
+                        any(folder in below[other] for other in tested)]
         self.sources = [path for folder in self.folders for path in sources(folder)]
         self.tests = [(folder, ROOT / 'tests' / folder / f'{name}.c')
-                      for folder in self.folders for name in units().get(folder, [])]
+                      for folder in self.folders if folder in tested for name in units().get(folder, [])]
         self.limits = {}
         BUILD.mkdir(exist_ok=True)
 

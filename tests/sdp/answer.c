@@ -212,6 +212,16 @@ TEST(fields_of_the_host_that_make_no_description_are_refused)
     session.local.port = 0; /* an offer may take the stream out, an answer needs a place for it */
     CHECK(try_offer(session, list, 1) > 0);
     CHECK_INT(sip_sdp_answer(&session, &sdp, &stream, out, sizeof out), SIP_EINVAL);
+    session = alice();
+    session.streams = SIP_SDP_STREAMS_MAX;
+    CHECK(try_offer(session, list, 1) > 0);
+    session.streams++;
+    CHECK_INT(try_offer(session, list, 1), SIP_EINVAL);
+    CHECK_INT(sip_sdp_answer(&session, &sdp, &stream, out, sizeof out), SIP_EINVAL);
+    session = alice();
+    offer(&session);
+    session.codecs = NULL; /* lost since the offer */
+    CHECK_INT(accept(&session, "m=audio 5000 RTP/AVP 8\r\n"), SIP_ESTATE);
     list[1] = (struct sip_codec){"PCMA", 8000, 1, 127, "x"};
     CHECK(try_offer(alice(), list, 2) > 0);
 }
@@ -259,6 +269,11 @@ TEST(own_order_prefers_by_the_list_of_the_host) /* §6.1: MAY */
     CHECK(stream.codec == &codecs[0]);
     session.answer_all = true;
     CHECK(strstr(answer(&session, "m=audio 5000 RTP/AVP 0 8\r\n").at, "RTP/AVP 8 0\r\n"));
+    CHECK(strstr(answer(&session, "m=audio 5000 RTP/AVP 8 0\r\n").at, "RTP/AVP 8 0\r\n"));
+    CHECK(strstr(answer(&session, "m=audio 5000 RTP/AVP 101 0 96 8\r\na=rtpmap:96 opus/48000/2\r\n"
+                                  "a=rtpmap:101 telephone-event/8000\r\n")
+                     .at,
+                 "RTP/AVP 8 0 96 101\r\n"));
     session.own_order = false;
     CHECK(strstr(answer(&session, "m=audio 5000 RTP/AVP 0 8\r\n").at, "RTP/AVP 0 8\r\n"));
     CHECK(stream.codec == &codecs[1]);
@@ -279,6 +294,8 @@ TEST(codec_names_ignore_case_and_rates_and_channels_do_not) /* RFC 4855 §3 */
         {"m=audio 1 RTP/AVP 97\r\na=rtpmap:97 opus/48000\r\n", -1},
         {"m=audio 1 RTP/AVP 8\r\na=rtpmap:8 PCMU/8000\r\n", 1}, /* odd, but it says so */
         {"m=audio 1 RTP/AVP 8\r\na=rtpmap:0 PCMU/8000\r\n", 0},
+        {"m=audio 1 RTP/AVP 97\r\na=rtpmap:97 pcma\r\na=rtpmap:97 pcmu/8000\r\n", 1},
+        {"m=audio 1 RTP/AVP 97\r\na=rtpmap:97 pcma/8000\r\na=rtpmap:97 pcmu/8000\r\n", 0},
         {"m=audio 1 RTP/AVP 101 0\r\na=rtpmap:101 telephone-event/8000\r\n", 1},
         {"m=audio 1 RTP/AVP 101\r\na=rtpmap:101 telephone-event/8000\r\n", -1}, /* no voice */
         {"m=audio 1 RTP/AVP 18 4\r\n", -1},
@@ -584,6 +601,49 @@ TEST(formats_listed_many_times_count_once)
                  "m=audio 4000 RTP/AVP 127\r\n"));
 }
 
+TEST(every_codec_of_a_full_list_is_taken_once)
+{
+    struct sip_sdp_session session = alice();
+    struct sip_codec list[SIP_SDP_CODECS_MAX];
+    char media[600] = "m=audio 5000 RTP/AVP", wanted[200] = "m=audio 4000 RTP/AVP";
+    struct sip_sdp_stream first;
+
+    for (unsigned i = 0; i < SIP_SDP_CODECS_MAX; i++) {
+        list[i] = (struct sip_codec){"X", 1000 + i, 1, (uint8_t)(96 + i), NULL};
+        snprintf(wanted + strlen(wanted), sizeof wanted - strlen(wanted), " %u", 100 + i);
+    }
+    strcat(wanted, "\r\n");
+    for (unsigned i = 0; i <= SIP_SDP_CODECS_MAX; i++) /* the last is the first again */
+        snprintf(media + strlen(media), sizeof media - strlen(media), " %u", 100 + i);
+    for (unsigned i = 0; i <= SIP_SDP_CODECS_MAX; i++)
+        snprintf(media + strlen(media), sizeof media - strlen(media), "\r\na=rtpmap:%u X/%u", 100 + i,
+                 1000 + i % SIP_SDP_CODECS_MAX);
+    strcat(media, "\r\n");
+    session.codecs = list;
+    session.codec_count = SIP_SDP_CODECS_MAX;
+    session.answer_all = true;
+    CHECK(strstr(answer(&session, media).at, wanted));
+    first = stream;
+    CHECK(first.codec == &list[0]);
+    CHECK_INT(first.send_type, 100);
+}
+
+TEST(rtpmap_of_any_length_does_no_harm)
+{
+    struct sip_sdp_session session = alice();
+    size_t len = 0x10000;
+    char *media = malloc(len + 100), *name;
+
+    name = media + sprintf(media, "m=audio 5000 RTP/AVP 0\r\na=rtpmap:0 ");
+    memset(name, 'x', len);
+    strcpy(name + len, "/8000\r\n");
+    CHECK(strstr(answer(&session, media).at, "m=audio 4000 RTP/AVP 0\r\n")); /* passed over */
+    strcpy(name + 0xffff - 7, "/8000\r\n");
+    answer(&session, media);
+    CHECK_STR(sip_str(out), ""); /* "0 " and "/8000" make it 65535 long: still no codec of ours */
+    free(media);
+}
+
 TEST(writer_refuses_what_would_end_a_line)
 {
     struct sip_writer w;
@@ -623,4 +683,6 @@ TESTS(T(offer_lists_all_codecs_in_the_order_of_the_host)
       T(rtcp_goes_to_the_next_port_or_where_the_peer_says)
       T(name_as_address_is_left_to_the_host)
       T(formats_listed_many_times_count_once)
+      T(every_codec_of_a_full_list_is_taken_once)
+      T(rtpmap_of_any_length_does_no_harm)
       T(writer_refuses_what_would_end_a_line))

@@ -118,6 +118,7 @@ static const struct {
     {"o=- 1 1 IN IP4 h\r\n", SIP_BAD_SDP_ORDER, "o="},
     {"\r\n" CALL, SIP_BAD_SDP_LINE, "\r\nv"},
     {CALL "\r\na=x\r\n", SIP_BAD_SDP_LINE, "\r\na=x"},
+    {CALL "\na=x\r\n", SIP_BAD_SDP_LINE, "\na=x"},
     {CALL "a", SIP_BAD_SDP_LINE, NULL},
     {CALL "a =b\r\n", SIP_BAD_SDP_LINE, " =b"},
     {CALL "a=b", SIP_BAD_SDP_LINE, NULL},
@@ -140,15 +141,18 @@ static const struct {
     {HEAD "t=0 0 0\r\n", SIP_BAD_SDP_VALUE, "0\r\n"},
     {HEAD "t=3724394400 3724398000\r\n", 0, 0},
     {HEAD "t=372439440 0\r\n", SIP_BAD_SDP_VALUE, "372439440"}, /* nine digits */
+    {HEAD "t=372439440x 0\r\n", SIP_BAD_SDP_VALUE, "372439440x"},
     {HEAD "t=0724394400 0\r\n", SIP_BAD_SDP_VALUE, "0724394400"},
     {HEAD "t=1 0\r\n", SIP_BAD_SDP_VALUE, "1 0"},
     {HEAD "t=00 0\r\n", SIP_BAD_SDP_VALUE, "00 0"},
     {HEAD "t=3724394400 3724398000\r\nr=604800 3600 0 90000\r\nr=7d 1h 0 25h\r\n", 0, 0},
     {HEAD "t=0 0\r\nr=7d 1h\r\n", SIP_BAD_SDP_VALUE, "\r\n"},
     {HEAD "t=0 0\r\nr=0d 1h 0\r\n", SIP_BAD_SDP_VALUE, "0d"},
+    {HEAD "t=0 0\r\nr=7y 1h 25\r\n", SIP_BAD_SDP_VALUE, "7y"},
     {HEAD "t=0 0\r\nr=7d 1h 25y\r\n", SIP_BAD_SDP_VALUE, "25y"},
     {HEAD "t=0 0\r\nr=7d 1h 0\r\nz=3730928400 -1h 3749680800 0\r\n", 0, 0},
     {HEAD "t=0 0\r\nz=3730928400 -1h\r\n", 0, 0},
+    {HEAD "t=0 0\r\nz=3730928400 \r\n", SIP_BAD_SDP_VALUE, "\r\n"},
     {HEAD "t=0 0\r\nz=3730928400\r\n", SIP_BAD_SDP_VALUE, "\r\n"},
     {HEAD "t=0 0\r\nz=3730928400 --1h\r\n", SIP_BAD_SDP_VALUE, "--1h"},
     {HEAD "t=0 0\r\nz=3730928400 -1y\r\n", SIP_BAD_SDP_VALUE, "-1y"},
@@ -380,6 +384,84 @@ TEST(attributes_are_found_by_whole_name)
     CHECK(sip_sdp_next_line(&rest, 's', &value) && value.at && value.len == 0);
 }
 
+TEST(text_that_is_no_line_is_passed_over)
+{
+    static const char text[] = "\r\n\na\na\r\nab=1\na-1\na=2\r\n=3\na=4";
+    struct sip_str rest = sip_str(text), value;
+
+    CHECK(sip_sdp_next_line(&rest, 'a', &value));
+    CHECK_STR(value, "2");
+    CHECK(sip_sdp_next_line(&rest, 'a', &value)); /* the last may lack its line end */
+    CHECK_STR(value, "4");
+    CHECK(!sip_sdp_next_line(&rest, 'a', &value));
+    CHECK(!sip_sdp_next_line(&rest, 'a', &value)); /* and stays at its end */
+    rest = (struct sip_str){NULL, 0};
+    CHECK(!sip_sdp_next_line(&rest, 'a', &value));
+}
+
+/* What the first format of a media is found to be, "name/rate/channels fmtp". */
+static const char *described(const char *media)
+{
+    static char text[200];
+    struct sip_fault fault;
+    struct sip_sdp sdp;
+    struct sip_sdp_format got;
+    struct sip_str rest, format;
+
+    snprintf(text, sizeof text, "%s", CALL);
+    snprintf(text + strlen(text), sizeof text - strlen(text), "m=audio 1 RTP/AVP 0\r\n%s", media);
+    CHECK_INT(parse(&sdp, text, &fault), 0);
+    rest = sdp.media[0].formats;
+    CHECK(sip_sdp_next_format(&rest, &format));
+    if (!sip_sdp_describe(&sdp.media[0], format, &got))
+        return "";
+    CHECK_INT(got.payload_type, 0);
+    snprintf(text, sizeof text, "%.*s/%u/%u %.*s", (int)got.name.len, got.name.at, got.clock_rate,
+             got.channels, (int)got.fmtp.len, got.fmtp.len ? got.fmtp.at : "");
+    return text;
+}
+
+TEST(rtpmap_that_breaks_its_grammar_says_nothing) /* RFC 8866 §6.6, §6.15 */
+{
+    static const struct {
+        const char *lines, *wanted;
+    } cases[] = {
+        {"a=rtpmap:0 X/1\r\n", "X/1/1 "},
+        {"a=rtpmap:0 X/4294967295/255\r\n", "X/4294967295/255 "},
+        {"a=rtpmap:0 X/1/1\r\na=rtpmap:0 Y/2\r\n", "X/1/1 "}, /* the first */
+        {"a=rtpmap:0 X\r\na=rtpmap:0 Y/2\r\n", "Y/2/1 "},     /* that is one */
+        {"a=rtpmap\r\n", "PCMU/8000/1 "},
+        {"a=rtpmap:0\r\n", "PCMU/8000/1 "},
+        {"a=rtpmap:0 \r\n", "PCMU/8000/1 "},
+        {"a=rtpmap:0 X\r\n", "PCMU/8000/1 "},
+        {"a=rtpmap:0 X/\r\n", "PCMU/8000/1 "},
+        {"a=rtpmap:0 X/0\r\n", "PCMU/8000/1 "},
+        {"a=rtpmap:0 X/4294967296\r\n", "PCMU/8000/1 "},
+        {"a=rtpmap:0 X/1x\r\n", "PCMU/8000/1 "},
+        {"a=rtpmap:0 X/1/\r\n", "PCMU/8000/1 "},
+        {"a=rtpmap:0 X/1/0\r\n", "PCMU/8000/1 "},
+        {"a=rtpmap:0 X/1/256\r\n", "PCMU/8000/1 "},
+        {"a=rtpmap:0 X/1/2/\r\n", "PCMU/8000/1 "},
+        {"a=rtpmap:0 /1\r\n", "PCMU/8000/1 "},
+        {"a=rtpmap:0 X(/1\r\n", "PCMU/8000/1 "},
+        {"a=rtpmap:0  X/1\r\n", "PCMU/8000/1 "},
+        {"a=rtpmap:x X/1\r\n", "PCMU/8000/1 "},
+        {"a=rtpmap:128 X/1\r\n", "PCMU/8000/1 "},
+        {"a=rtpmap:127 X/1\r\n", "PCMU/8000/1 "},
+        {"a=rtpmaps:0 X/1\r\n", "PCMU/8000/1 "},
+        {"a=fmtp:0 a b\r\n", "PCMU/8000/1 a b"},
+        {"a=fmtp:0 a\r\na=fmtp:0 b\r\n", "PCMU/8000/1 a"},
+        {"a=fmtp:0\r\na=fmtp:0 b\r\n", "PCMU/8000/1 b"}, /* the first with parameters */
+        {"a=fmtp:x a\r\n", "PCMU/8000/1 "},
+        {"a=fmtp:00 a\r\n", "PCMU/8000/1 a"},
+        {"a=fmtp:128 a\r\n", "PCMU/8000/1 "},
+        {"a=fmtp\r\n", "PCMU/8000/1 "},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        CHECK_STR(sip_str(described(cases[i].lines)), cases[i].wanted);
+}
+
 TEST(formats_are_walked_and_described) /* RFC 8866 §6.6, §6.15; RFC 3551 §6 */
 {
     struct sip_fault fault;
@@ -424,4 +506,6 @@ TESTS(T(example_of_the_rfc_is_read_whole)
       T(first_connection_of_a_media_counts)
       T(first_time_counts)
       T(attributes_are_found_by_whole_name)
+      T(text_that_is_no_line_is_passed_over)
+      T(rtpmap_that_breaks_its_grammar_says_nothing)
       T(formats_are_walked_and_described))
