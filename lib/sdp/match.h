@@ -26,7 +26,7 @@ bool sip_sdp_is_usable(const struct sip_sdp_media *);
 void sip_sdp_match(struct sip_sdp_picks *, const struct sip_sdp_session *,
                    const struct sip_sdp_media *);
 
-/* The first that is a voice; and where there is one, its telephone-event: the one of its clock rate.
+/* The first that is a voice; and, where there is one, its telephone-event: that of its clock rate.
  * NULL if none. */
 const struct sip_sdp_pick *sip_sdp_voice(const struct sip_sdp_picks *);
 const struct sip_sdp_pick *sip_sdp_events(const struct sip_sdp_picks *);

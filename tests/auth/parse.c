@@ -321,7 +321,8 @@ TEST(raw_texts_are_read_without_escapes_and_folds) /* RFC 3261 §25.1, §7.3.1 *
     } rows[] = {
         {"", ""},         {"abc", "abc"},       {"a\\\"b", "a\"b"},     {"\\\\", "\\"},
         {"\\a", "a"},     {"a\\", "a\\"},       {"a\r\n b", "a b"},     {"a \t\r\n \t b", "a b"},
-        {"a\rb c", "a\rb c"}, {"a\r\n", "a\r\n"}, {"a\n b", "a\n b"}, {"a\r\r\n b", "a\r b"},
+        {"a\rb c", "a\rb c"}, {"a\r\n", "a\r\n"}, {"a\n b", "a\n b"},
+        {"a\r\r\n b", "a\r b"},
         {"a  b", "a  b"}, {"a\r\nb", "a\r\nb"}, {"\\\r\n b", "\r\n b"}, {"\r\n ", " "},
     };
 
