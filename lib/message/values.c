@@ -61,8 +61,8 @@ bool sip_values_next(struct sip_values *values, struct sip_str *value)
 {
     const struct sip_message *message = values->message;
 
-    if (values->rest.len > 0 && sip_list_next(&values->rest, value))
-        return true;
+    if (values->rest.len > 0) /* it begins with an element */
+        return sip_list_next(&values->rest, value);
     while (values->next < message->fields_count) {
         const struct sip_field *field = &message->fields[values->next++];
 
@@ -116,10 +116,11 @@ static size_t skip_comment(struct sip_str text, size_t at)
     return text.len;
 }
 
-/* A comment stands apart; a bracket inside a word is a letter of it, as in <sip:a(b)c@host>. */
+/* A comment stands apart; a parenthesis at `at` that is inside a word is a letter of it, as in
+ * <sip:a(b)c@host>. */
 static bool begins_comment(struct sip_str text, size_t at)
 {
-    return text.at[at] == '(' && (at == 0 || sip_is_space(text.at[at - 1]));
+    return at == 0 || sip_is_space(text.at[at - 1]);
 }
 
 /* The bytes at which a scan for the end of an element stops: " ( , < */

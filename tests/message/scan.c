@@ -103,6 +103,30 @@ TEST(helpers_move_only_on_success)
     CHECK_INT(s.reason, SIP_BAD_QUOTES);
 }
 
+TEST(pieces_that_are_not_there_are_told)
+{
+    struct scan s = sip_scan_of(sip_str("x(y"));
+    struct sip_str text = {NULL, 0}, word = {"tag", 3};
+
+    CHECK(!sip_scan_comment(&s, &text));
+    CHECK(s.wrong == 0 && s.reason == SIP_BAD_BRACKETS && !text.at);
+    s.at = 1;
+    CHECK(!sip_scan_comment(&s, &text));
+    CHECK(s.wrong == 3 && s.reason == SIP_BAD_QUOTES && !text.at && s.at == 1);
+    sip_scan_take_params(&s, 0, &text); /* no SEMI: no parameters */
+    CHECK(!text.at);
+    sip_scan_take_params(&s, 3, &text);
+    CHECK(!text.at);
+    s = sip_scan_of(sip_str("tagTAGta"));
+    CHECK(sip_scan_same(&s, sip_scan_slice(&s, 0, 3), word));
+    CHECK(sip_scan_same(&s, sip_scan_slice(&s, 3, 6), word));
+    CHECK(!sip_scan_same(&s, sip_scan_slice(&s, 4, 7), word));
+    s = sip_scan_within(&s, 0, 5);
+    text.at = s.base + 3;
+    text.len = 3;
+    CHECK(!sip_scan_same(&s, text, word)); /* it ends behind what there is */
+}
+
 TESTS(T(each_byte_is_in_the_classes_of_the_grammar)
       T(span_ends_at_the_first_other_byte_wherever_it_is) T(white_space_may_have_one_fold)
-      T(helpers_move_only_on_success))
+      T(helpers_move_only_on_success) T(pieces_that_are_not_there_are_told))

@@ -88,13 +88,31 @@ TEST(response_is_cut_into_its_parts) /* §7.2 */
     CHECK_STR(message.body, "");
 }
 
-TEST(start_lines_are_exact) /* §7.1, §7.2, §25.1 */
+struct start_line {
+    const char *line;
+    enum sip_reason reason; /* SIP_REASON_NONE: accepted */
+    unsigned offset;
+};
+
+static void check_start_line(const struct start_line *row)
 {
-    static const struct {
-        const char *line;
-        enum sip_reason reason; /* SIP_REASON_NONE: accepted */
-        unsigned offset;
-    } rows[] = {
+    char text[200];
+    long got;
+    bool good;
+
+    snprintf(text, sizeof text, "%sl: 0\r\n\r\n", row->line);
+    got = datagram(text);
+    good = fault.reason == row->reason && fault.offset == row->offset &&
+           got == (row->reason ? SIP_EBAD : (long)strlen(text));
+    if (!good)
+        printf("%s -> %ld %s at %u\n", row->line, got, sip_reason_name(fault.reason),
+               (unsigned)fault.offset);
+    CHECK(good);
+}
+
+TEST(request_lines_are_exact) /* §7.1, §25.1 */
+{
+    static const struct start_line rows[] = {
         {"OPTIONS sip:a SIP/2.0\r\n", SIP_REASON_NONE, 0},
         {"options sip:a sip/2.0\r\n", SIP_REASON_NONE, 0}, /* the version ignores case */
         {"!interesting-Method0123456789_*+`.%indeed'~ sip:a SIP/2.0\r\n", SIP_REASON_NONE, 0},
@@ -111,11 +129,39 @@ TEST(start_lines_are_exact) /* §7.1, §7.2, §25.1 */
         {"OPTIONS sip:a SIP/2.\r\n", SIP_BAD_START_LINE, 14},
         {"OPTIONS sip:a SIP/.0\r\n", SIP_BAD_START_LINE, 14},
         {"OPTIONS sip:a SIP/2\r\n", SIP_BAD_START_LINE, 14},
+        {"OPTIONS sip:a SIP/2x0\r\n", SIP_BAD_START_LINE, 14},
+        {"OPTIONS sip:a SIP/2.x\r\n", SIP_BAD_START_LINE, 14},
+        {"OPTIONS sip:a SIP/12.34\r\n", SIP_BAD_VERSION, 14},
+        {"OPTIONS sip:a SIP/\r\n", SIP_BAD_START_LINE, 14},
+        {"OPTIONS sip:a SIP\r\n", SIP_BAD_START_LINE, 14},
+        {"OPTIONS sip:a S\r\n", SIP_BAD_START_LINE, 14},
+        {"OPTIONS sip:a \r\n", SIP_BAD_START_LINE, 14},
+        {"GET/ sip:a SIP/2.0\r\n", SIP_BAD_METHOD, 3},
+        {"SIP sip:a SIP/2.0\r\n", SIP_REASON_NONE, 0},
         {"OPTIONS sip:a HTTP/1.1\r\n", SIP_BAD_START_LINE, 14},
+        {"hello\r\n", SIP_BAD_METHOD, 5},
+        {"OPTIONS sip:a SIP/2.0\n", SIP_BAD_LINE_END, 21},
+        {"OPTIONS sip:a SIP/2.0\rX: y\r\n", SIP_BAD_LINE_END, 21},
+        {"OPTIONS sip:\x01 SIP/2.0\r\n", SIP_BAD_CONTROL, 12},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        check_start_line(&rows[i]);
+}
+
+TEST(status_lines_are_exact) /* §7.2, §25.1 */
+{
+    static const struct start_line rows[] = {
         {"SIP/2.0 200 OK\r\n", SIP_REASON_NONE, 0},
         {"SIP/2.0 100 \r\n", SIP_REASON_NONE, 0}, /* RFC 4475 §3.1.1.13 */
         {"SIP/2.0 699 \xc3\xa4\ttext\r\n", SIP_REASON_NONE, 0},
         {"SIP/2.0 100\r\n", SIP_BAD_STATUS, 11},
+        {"SIP/2.0 10\r\n", SIP_BAD_STATUS, 10},
+        {"SIP/2.0 1\r\n", SIP_BAD_STATUS, 9},
+        {"SIP/2.0 \r\n", SIP_BAD_STATUS, 8},
+        {"SIP/ 200 OK\r\n", SIP_BAD_START_LINE, 0},
+        {"SIP/2 200 OK\r\n", SIP_BAD_START_LINE, 0},
+        {"sIp/2.0 200 OK\r\n", SIP_REASON_NONE, 0},
         {"SIP/2.0 99 Low\r\n", SIP_BAD_STATUS, 10},
         {"SIP/2.0 099 Low\r\n", SIP_BAD_STATUS, 8},
         {"SIP/2.0 700 High\r\n", SIP_BAD_STATUS, 8},
@@ -125,28 +171,12 @@ TEST(start_lines_are_exact) /* §7.1, §7.2, §25.1 */
         {"SIP/1.0 200 OK\r\n", SIP_BAD_VERSION, 0},
         {"SIP/x 200 OK\r\n", SIP_BAD_START_LINE, 0},
         {"SIP/2.0\r\n", SIP_BAD_START_LINE, 0},
-        {"hello\r\n", SIP_BAD_METHOD, 5},
-        {"OPTIONS sip:a SIP/2.0\n", SIP_BAD_LINE_END, 21},
-        {"OPTIONS sip:a SIP/2.0\rX: y\r\n", SIP_BAD_LINE_END, 21},
-        {"OPTIONS sip:\x01 SIP/2.0\r\n", SIP_BAD_CONTROL, 12},
         {"SIP/2.0 200 O\x7fK\r\n", SIP_BAD_CONTROL, 13},
         {"SIP/2.0 200 O\\\x07K\r\n", SIP_BAD_CONTROL, 14}, /* quoted-pair only in a field */
     };
 
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        char text[200];
-        long got;
-        bool good;
-
-        snprintf(text, sizeof text, "%sl: 0\r\n\r\n", rows[i].line);
-        got = datagram(text);
-        good = fault.reason == rows[i].reason && fault.offset == rows[i].offset &&
-               got == (rows[i].reason ? SIP_EBAD : (long)strlen(text));
-        if (!good)
-            printf("%s -> %ld %s at %u\n", rows[i].line, got, sip_reason_name(fault.reason),
-                   (unsigned)fault.offset);
-        CHECK(good);
-    }
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        check_start_line(&rows[i]);
 }
 
 TEST(fields_are_exact) /* §7.3.1, §25.1 */
@@ -177,6 +207,10 @@ TEST(fields_are_exact) /* §7.3.1, §25.1 */
         {"X: \"\\\x01\x01\"\r\n", SIP_BAD_CONTROL, 6, 0, 0},
         {"X: \"\\\x01\n\"\r\n", SIP_BAD_LINE_END, 6, 0, 0},
         {"X: \"\\\n\"\r\n", SIP_BAD_LINE_END, 5, 0, 0},
+        {"X: \"\\\r\"\r\n", SIP_BAD_LINE_END, 5, 0, 0},
+        {"X: \"\\\x01\r\"\r\n", SIP_BAD_LINE_END, 6, 0, 0},
+        {"X: \"\\\x01\" \x02\r\n", SIP_BAD_CONTROL, 8, 0, 0},
+        {"X: \"\\\x01\\\x02\\\x03\"\r\n", 0, 0, "X", "\"\\\x01\\\x02\\\x03\""},
         {": lunch\r\n", SIP_BAD_HEADER_NAME, 0, 0, 0},
         {" lunch: x\r\n", SIP_BAD_HEADER_NAME, 1, 0, 0}, /* no fold behind the start line */
         {"Subject lunch\r\n", SIP_BAD_HEADER_NAME, 8, 0, 0},
@@ -504,7 +538,7 @@ TEST(vector_scan_takes_nothing_but_control_bytes)
     free(bytes);
 }
 
-TESTS(T(request_is_cut_into_its_parts) T(response_is_cut_into_its_parts) T(start_lines_are_exact)
+TESTS(T(request_is_cut_into_its_parts) T(response_is_cut_into_its_parts) T(request_lines_are_exact) T(status_lines_are_exact)
       T(fields_are_exact) T(nul_is_refused_in_a_head_and_kept_in_a_body)
       T(line_ends_before_the_start_line_are_skipped) T(content_length_ends_the_body)
       T(another_version_leaves_the_message_usable)

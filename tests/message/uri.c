@@ -410,8 +410,18 @@ TEST(uri_equality_ignores_no_header) /* §19.1.4 */
         {"sip:h?a=", "sip:h?a=1", false},
         {"sip:h?body=x", "sip:h?body=X", false},
         {"sip:h?Call-ID=x", "sip:h?call-id=X", false}, /* §20.8 */
+        {"sip:h?i=x", "sip:h?i=X", false},
+        {"sip:h?ii=x", "sip:h?ii=X", true},
+        {"sip:h?a=1&b=2", "sip:h?b=1&a=2", false},
     };
+    struct sip_uri a = uri_of("sip:h"), b = a;
+
     CHECK_PAIRS(pairs);
+    a.headers = sip_str("a&b=1"); /* which no parser takes */
+    b.headers = sip_str("b=1&A");
+    CHECK(sip_uri_equal(&a, &b));
+    b.headers = sip_str("b=1&a=");
+    CHECK(!sip_uri_equal(&a, &b));
 }
 
 TEST(uri_equality_of_other_schemes_is_by_byte)

@@ -78,6 +78,13 @@ TEST(list_elements_end_at_commas_that_separate) /* §7.3.1, §25.1 */
         {"\"ends\\", "\"ends\\|"},
         {"x (ends\\", "x (ends\\|"},
         {"a)b,c>d", "a)b|c>d|"},
+        {"(a,b),c", "(a,b)|c|"},
+        {"a,(b,c) d", "a|(b,c) d|"},
+        {"a\t(b,c)\r\n (d,e)", "a\t(b,c)\r\n (d,e)|"},
+        {"a(b,c)", "a(b|c)|"},
+        {"((a),b),c)", "((a),b)|c)|"},
+        {"(a\\),b),c", "(a\\),b)|c|"},
+        {"\x01 a\x02 ,\x03,\x1f", "\x01 a\x02|\x03|\x1f|"}, /* only white space is trimmed */
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {

@@ -51,6 +51,17 @@ static void check_find(const char *bytes, size_t len)
             CHECK_INT(sip_find(bytes, at, len, ','), first_of(bytes, at, len, ','));
 }
 
+/* Bytes behind `end` may be looked at; what is there is not found. */
+static void check_near(const char *bytes, size_t len)
+{
+    for (size_t at = 0; at <= len; at += 7)
+        for (size_t end = at; end <= len; end += 5) {
+            size_t near = sip_find_near(bytes, at, end, len, ','), first = first_of(bytes, at, end, ',');
+            if (near < end ? near != first : first < end)
+                CHECK_INT(near, first);
+        }
+}
+
 static void check_control(const char *bytes, size_t len)
 {
     bool has = first_control(bytes, 0, len) < len;
@@ -73,6 +84,7 @@ static void check_plain(const char *bytes, size_t len)
 TEST(a_byte_is_found_wherever_it_is)
 {
     each_byte(check_find);
+    each_byte(check_near);
 }
 
 TEST(a_control_byte_is_found_wherever_it_is)
