@@ -11,7 +11,7 @@ static size_t fold_len(struct sip_str text)
     if (text.len - at < 3 || text.at[at] != '\r' || text.at[at + 1] != '\n' ||
         !sip_is_blank(text.at[at + 2]))
         return 0;
-    at += 3;
+    at += 2;
     while (at < text.len && sip_is_blank(text.at[at]))
         at++;
     return at;

@@ -192,10 +192,8 @@ long sip_sdp_offer(struct sip_sdp_session *session, char *out, size_t size)
     plan.stream = session->stream;
     plan.streams = session->streams;
     memcpy(plan.kinds, session->kinds, sizeof plan.kinds);
-    if (plan.streams == 0) {
+    if (plan.streams == 0) /* the first offer: ours is at 0 */
         plan.streams = 1;
-        plan.stream = 0;
-    }
     for (size_t i = 0; i < session->codec_count; i++) {
         plan.picks.at[i].codec = &session->codecs[i];
         plan.picks.at[i].type = session->codecs[i].payload_type;

@@ -322,9 +322,11 @@ TEST(raw_texts_are_read_without_escapes_and_folds) /* RFC 3261 §25.1, §7.3.1 *
         {"", ""},         {"abc", "abc"},       {"a\\\"b", "a\"b"},     {"\\\\", "\\"},
         {"\\a", "a"},     {"a\\", "a\\"},       {"a\r\n b", "a b"},     {"a \t\r\n \t b", "a b"},
         {"a\rb c", "a\rb c"}, {"a\r\n", "a\r\n"}, {"a\n b", "a\n b"},
-        {"a\r\r\n b", "a\r b"},
+        {"a\r\r\n b", "a\r b"}, {"a ", "a "}, {"a\r", "a\r"}, {" \r\n", " \r\n"},
         {"a  b", "a  b"}, {"a\r\nb", "a\r\nb"}, {"\\\r\n b", "\r\n b"}, {"\r\n ", " "},
     };
+
+    char nul[4];
 
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct sip_str raw = exact(rows[i].raw, strlen(rows[i].raw)),
@@ -343,6 +345,11 @@ TEST(raw_texts_are_read_without_escapes_and_folds) /* RFC 3261 §25.1, §7.3.1 *
         release(raw);
     }
     CHECK(sip_raw_equal(sip_str("a\\b"), sip_str("ab")));
+    CHECK(!sip_raw_is(sip_bytes("a\0b", 3), sip_str("a"))); /* NUL is a byte like others */
+    CHECK(sip_raw_is(sip_bytes("a\0b", 3), sip_bytes("a\0b", 3)));
+    CHECK(!sip_raw_equal(sip_bytes("a\0b", 3), sip_bytes("a\0c", 3)));
+    CHECK_INT(sip_raw_copy(sip_bytes("a\0b", 3), nul, sizeof nul), 3);
+    CHECK(memcmp(nul, "a\0b", 3) == 0);
     CHECK(!sip_raw_equal(sip_str("ab"), sip_str("abc")));
     CHECK(!sip_raw_equal(sip_str("abc"), sip_str("ab")));
     CHECK(!sip_raw_is(sip_str("ab"), sip_str("aB")));

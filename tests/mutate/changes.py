@@ -24,6 +24,7 @@ UNARY = ('-', '*', '&', '+')
 TYPES = {'const', 'static', 'struct', 'enum', 'union', 'unsigned', 'signed', 'int', 'char', 'bool', 'void',
          'long', 'short', 'size_t', 'ptrdiff_t', 'uint8_t', 'uint16_t', 'uint32_t', 'uint64_t', 'int8_t',
          'int16_t', 'int32_t', 'int64_t', 'uintptr_t', '__m128i', '__m256i'}
+SYMMETRIC = {'sip_str_equal', 'sip_str_same', 'sip_raw_equal', 'sip_sdp_common'}  # to swap is no change
 CONTROL = {'if', 'while', 'for', 'switch', 'else', 'do', 'case', 'default', 'sizeof', 'return'}
 
 
@@ -126,7 +127,7 @@ class Mutable:
 
     def swap(self, i, token):
         """Neighbours among the arguments of a call."""
-        if not re.match(r'[A-Za-z_]', token.text) or token.text in CONTROL or token.text in TYPES:
+        if not re.match(r'[A-Za-z_]', token.text) or token.text in CONTROL | TYPES | SYMMETRIC:
             return
         if i + 1 >= len(self.tokens) or self.tokens[i + 1].text != '(':
             return

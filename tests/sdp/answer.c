@@ -183,6 +183,8 @@ TEST(fields_of_the_host_that_make_no_description_are_refused)
         {"PCMA", 8000, 1, 0, NULL},   /* the type of the other */
         {"PC/MA", 8000, 1, 8, NULL},
         {"PC MA", 8000, 1, 8, NULL},
+        {"/PCMA", 8000, 1, 8, NULL},
+        {"PCMA/", 8000, 1, 8, NULL},
         {"", 8000, 1, 8, NULL},
         {NULL, 8000, 1, 8, NULL},
         {"PCMA", 0, 1, 8, NULL},
@@ -628,6 +630,27 @@ TEST(every_codec_of_a_full_list_is_taken_once)
     CHECK_INT(first.send_type, 100);
 }
 
+TEST(payload_type_and_codec_make_one_pair_only)
+{
+    static const struct sip_codec list[] = {
+        {"PCMU", 8000, 1, 0, NULL},
+        {"PCMA", 8000, 1, 8, NULL},
+        {"PCMA", 8000, 1, 96, "x=1"}, /* the same to a peer who does not look at fmtp */
+    };
+    struct sip_sdp_session session = alice();
+
+    session.codecs = list;
+    session.codec_count = 3;
+    session.answer_all = true;
+    CHECK(strstr(answer(&session, "m=audio 5000 RTP/AVP 8 8 8\r\n").at, "RTP/AVP 8\r\n"));
+    CHECK(strstr(answer(&session, "m=audio 5000 RTP/AVP 8 97\r\na=rtpmap:97 PCMA/8000\r\n").at,
+                 "RTP/AVP 8 97\r\n"));
+    CHECK(strstr(answer(&session, "m=audio 5000 RTP/AVP 0 8 97 98 99\r\na=rtpmap:97 PCMA/8000\r\n"
+                                  "a=rtpmap:98 PCMA/8000\r\na=rtpmap:99 PCMU/8000\r\n")
+                     .at,
+                 "RTP/AVP 0 8 97\r\n"));
+}
+
 TEST(rtpmap_of_any_length_does_no_harm)
 {
     struct sip_sdp_session session = alice();
@@ -684,5 +707,6 @@ TESTS(T(offer_lists_all_codecs_in_the_order_of_the_host)
       T(name_as_address_is_left_to_the_host)
       T(formats_listed_many_times_count_once)
       T(every_codec_of_a_full_list_is_taken_once)
+      T(payload_type_and_codec_make_one_pair_only)
       T(rtpmap_of_any_length_does_no_harm)
       T(writer_refuses_what_would_end_a_line))

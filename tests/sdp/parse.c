@@ -136,6 +136,14 @@ static const struct {
     {"v=0\r\no=- 99999999999999999999999 1 IN IP4 h\r\ns= \r\nt=0 0\r\n", 0, 0},
     /* s= */
     {"v=0\r\no=- 1 1 IN IP4 h\r\nt=0 0\r\n", SIP_BAD_SDP_ORDER, "t="},
+    /* i=, u=, e=, p=: any text */
+    {HEAD "i=a b\r\nu=c\r\ne=d\r\np=e\r\nt=0 0\r\nk=f\r\n", 0, 0},
+    {HEAD "i=\r\n", SIP_BAD_SDP_VALUE, "\r\n"},
+    {HEAD "u=\r\n", SIP_BAD_SDP_VALUE, "\r\n"},
+    {HEAD "e=\n", SIP_BAD_SDP_VALUE, "\n"},
+    {HEAD "p=\r\n", SIP_BAD_SDP_VALUE, "\r\n"},
+    {HEAD "t=0 0\r\nk=\r\n", SIP_BAD_SDP_VALUE, "\r\n"},
+    {"v=\r\n", SIP_BAD_SDP_VALUE, "\r\n"},
     /* t=, r=, z= */
     {HEAD "t=0\r\n", SIP_BAD_SDP_VALUE, "\r\n"},
     {HEAD "t=0 0 0\r\n", SIP_BAD_SDP_VALUE, "0\r\n"},
@@ -153,6 +161,8 @@ static const struct {
     {HEAD "t=0 0\r\nr=7d 1h 0\r\nz=3730928400 -1h 3749680800 0\r\n", 0, 0},
     {HEAD "t=0 0\r\nz=3730928400 -1h\r\n", 0, 0},
     {HEAD "t=0 0\r\nz=3730928400 \r\n", SIP_BAD_SDP_VALUE, "\r\n"},
+    {HEAD "t=0 0\r\nz=37309284x0 1h\r\n", SIP_BAD_SDP_VALUE, "37309284x0"},
+    {HEAD "t=0 0\r\nz=3730928400 1h 37496808x0 0\r\n", SIP_BAD_SDP_VALUE, "37496808x0"},
     {HEAD "t=0 0\r\nz=3730928400\r\n", SIP_BAD_SDP_VALUE, "\r\n"},
     {HEAD "t=0 0\r\nz=3730928400 --1h\r\n", SIP_BAD_SDP_VALUE, "--1h"},
     {HEAD "t=0 0\r\nz=3730928400 -1y\r\n", SIP_BAD_SDP_VALUE, "-1y"},
@@ -474,7 +484,8 @@ TEST(formats_are_walked_and_described) /* RFC 8866 §6.6, §6.15; RFC 3551 §6 *
                     CALL "m=audio 1 RTP/AVP 0 8 96 97 98 99 100 101 10 127 128 x\r\n"
                          "a=rtpmap:8 X-8/8000\r\na=rtpmap:96 L16/44100/2\r\na=rtpmap:97 opus\r\n"
                          "a=rtpmap:98 a/0\r\na=rtpmap:99 a/8000/0\r\na=rtpmap:100 a/8000/1/2\r\n"
-                         "a=rtpmap:101 telephone-event/8000\r\na=fmtp:101 0-15,66\r\na=fmtp:10 z\r\n",
+                         "a=rtpmap:101 telephone-event/8000\r\na=fmtp:101 0-15,66\r\na=fmtp:10 z\r\n"
+                         "a=rtpmap:127 L/1\r\na=rtpmap:128 L/1\r\na=fmtp:127 y\r\n",
                     &fault),
               0);
     rest = sdp.media[0].formats;
@@ -489,10 +500,14 @@ TEST(formats_are_walked_and_described) /* RFC 8866 §6.6, §6.15; RFC 3551 §6 *
             CHECK(got.channels == 2 && got.clock_rate == 44100 && got.fmtp.at == NULL);
         if (got.payload_type == 101)
             CHECK_STR(got.fmtp, "0-15,66");
+        if (got.payload_type == 127)
+            CHECK_STR(got.fmtp, "y");
         if (got.payload_type == 10)
             CHECK(got.channels == 2 && sip_str_is(got.name, "L16") && got.fmtp.len == 1);
     }
-    CHECK_STR(sip_str(seen), "0 8 96 101 10 ");
+    CHECK_STR(sip_str(seen), "0 8 96 101 10 127 ");
+    rest = sip_str("");
+    CHECK(!sip_sdp_next_format(&rest, &format));
 }
 
 TESTS(T(example_of_the_rfc_is_read_whole)
