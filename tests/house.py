@@ -8,7 +8,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 # is not here fails tests/checks/includes.py.
 HEADERS = {
     'base': ['str', 'error', 'version'],
-    'message': ['addr', 'fault', 'fields', 'header', 'message', 'multipart', 'tel',
+    'message': ['addr', 'edit', 'fault', 'fields', 'header', 'message', 'multipart', 'tel',
                 'tolerance', 'uri', 'writer'],
     'sdp': ['sdp'],
     'auth': ['digest'],

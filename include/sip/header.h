@@ -141,6 +141,9 @@ SIP_API enum sip_header sip_header_of(struct sip_str name);
 /* The full name of a header, empty for SIP_HEADER_OTHER. Static, lives for ever. */
 SIP_API struct sip_str sip_header_name(enum sip_header);
 
+/* The compact form of a name, a small letter (RFC 3261 §7.3.3); 0 for a header without one. */
+SIP_API char sip_header_compact(enum sip_header);
+
 /* The SIP_SINGLE and SIP_LIST bits of a header; 0 for SIP_HEADER_OTHER. */
 SIP_API unsigned sip_header_flags(enum sip_header);
 

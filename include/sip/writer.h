@@ -23,6 +23,7 @@ struct sip_writer {
     size_t size;
     size_t used; /* may exceed `size`: then nothing beyond was written */
     int error;   /* first of SIP_EHEADER (forbidden byte), SIP_EINVAL; SIP_OK so far */
+    bool compact; /* set after init: known names are written in their compact form (§7.3.3) */
 };
 
 SIP_API void sip_writer_init(struct sip_writer *, void *memory, size_t size);
@@ -40,7 +41,7 @@ SIP_API void sip_write_named(struct sip_writer *, struct sip_str name, struct si
 SIP_API void sip_write_number(struct sip_writer *, enum sip_header, uint32_t value);
 SIP_API void sip_write_cseq(struct sip_writer *, uint32_t number, struct sip_str method);
 
-/* Copies a field of a parsed message, name in full form, folds as one space; and all fields of one
+/* Copies a field of a parsed message, name in the writer's form, folds as one space; and all fields of one
  * header in their order. */
 SIP_API void sip_write_copy(struct sip_writer *, const struct sip_message *,
                             const struct sip_field *);
@@ -48,7 +49,7 @@ SIP_API void sip_write_copy_all(struct sip_writer *, const struct sip_message *,
 
 /* Copies all fields in their order, but those of the `count` headers in `skip`, Content-Type and
  * Content-Length: a message is sent again by writing its first line and what changes, this, and
- * sip_write_body(). */
+ * sip_write_body(); sip/edit.h does all of it. */
 SIP_API void sip_write_fields_except(struct sip_writer *, const struct sip_message *,
                                      const enum sip_header *skip, size_t count);
 
@@ -64,6 +65,7 @@ SIP_API void sip_write_address(struct sip_writer *, enum sip_header, struct sip_
 /* --- a line from pieces: begin, any number of pieces, end --- */
 
 SIP_API void sip_write_begin(struct sip_writer *, enum sip_header);
+SIP_API void sip_write_begin_named(struct sip_writer *, struct sip_str name);
 SIP_API void sip_write_piece(struct sip_writer *, struct sip_str);
 SIP_API void sip_write_text(struct sip_writer *, const char *);
 /* A piece of a received message: its folds become one space. */

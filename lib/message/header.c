@@ -9,7 +9,7 @@
 /* --- printed by tests/message/header_slots.py, first part --- */
 
 /* §7.3.3: the one-letter forms, from a to z. */
-const uint8_t sip_header_compact[26] = {
+const uint8_t sip_header_letters[26] = {
     [0] = SIP_HEADER_ACCEPT_CONTACT,
     [1] = SIP_HEADER_REFERRED_BY,
     [2] = SIP_HEADER_CONTENT_TYPE,
@@ -32,6 +32,14 @@ const uint8_t sip_header_compact[26] = {
 };
 
 /* --- end of what was printed --- */
+
+char sip_header_compact(enum sip_header id)
+{
+    for (unsigned i = 0; i < sizeof sip_header_letters; i++)
+        if (sip_header_letters[i] != SIP_HEADER_OTHER && sip_header_letters[i] == (unsigned)id)
+            return (char)('a' + i);
+    return 0;
+}
 
 enum sip_header sip_header_of(struct sip_str name)
 {

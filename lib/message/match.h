@@ -23,7 +23,7 @@ struct sip_header_row {
 extern const char sip_header_names[];
 extern const struct sip_header_row sip_header_rows[SIP_HEADER_COUNT];
 extern const uint8_t sip_header_slots[1 << SIP_HEADER_SLOT_BITS];
-extern const uint8_t sip_header_compact[26];
+extern const uint8_t sip_header_letters[26];
 
 /* As sip_header_of() for a name without control bytes of which `room` bytes may be read, the `len`
  * of the name included. */
@@ -45,7 +45,7 @@ static inline unsigned sip_header_of_letter(char letter)
 {
     unsigned index = (unsigned)sip_lower(letter) - 'a';
 
-    return index < 26 ? sip_header_compact[index] : SIP_HEADER_OTHER;
+    return index < 26 ? sip_header_letters[index] : SIP_HEADER_OTHER;
 }
 
 #if SIP_OPTIMIZE_SIZE

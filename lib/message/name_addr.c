@@ -24,14 +24,35 @@ int sip_name_addr_parse(struct sip_address *address, struct sip_str value, struc
     return 0;
 }
 
-/* A URI that leaves its brackets would end before its end; a display name is what was parsed. */
+/* display-name = *(token LWS) / quoted-string */
+static bool is_display(struct sip_str text)
+{
+    struct scan s = sip_scan_of(text);
+    struct sip_str piece = {NULL, 0};
+
+    if (sip_scan_peek(&s) == '"')
+        return sip_scan_quoted(&s, &piece) && s.at >= s.len;
+    while (s.at < s.len) {
+        if (!sip_scan_token(&s, &piece))
+            return false;
+        sip_scan_sws(&s);
+    }
+    return true;
+}
+
+/* A URI that leaves its brackets would end before its end; a display name that should have its
+ * quotes, as it may be when it was let pass (sip/tolerance.h), gets them. */
 void sip_write_name_addr(struct sip_writer *writer, const struct sip_address *address)
 {
     struct sip_uri uri;
     struct scan s = sip_scan_of(address->uri);
 
+    s.tolerate = SIP_TOLERATE_DEFAULT;
     if (address->display.len > 0) {
-        sip_write_received(writer, address->display);
+        if (is_display(address->display))
+            sip_write_received(writer, address->display);
+        else
+            sip_write_quoted(writer, address->display);
         sip_write_text(writer, " ");
     }
     sip_write_text(writer, "<");

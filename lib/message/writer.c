@@ -14,6 +14,7 @@ void sip_writer_init(struct sip_writer *writer, void *memory, size_t size)
     writer->size = size;
     writer->used = 0;
     writer->error = SIP_OK;
+    writer->compact = false;
 }
 
 static void fail(struct sip_writer *writer, int error)
@@ -208,10 +209,13 @@ void sip_write_status_line(struct sip_writer *writer, uint16_t status, struct si
 static inline void put_name(struct sip_writer *writer, enum sip_header id)
 {
     struct sip_str name = sip_header_name(id);
+    char letter = writer->compact ? sip_header_compact(id) : 0;
 
     if (name.len == 0)
         fail(writer, SIP_EINVAL);
-    if (!SIP_OPTIMIZE_SIZE && has_room(writer, name.len + SIP_NAME_PIECE)) {
+    if (letter) {
+        put(writer, &letter, 1);
+    } else if (!SIP_OPTIMIZE_SIZE && has_room(writer, name.len + SIP_NAME_PIECE)) {
         for (size_t i = 0; i < name.len; i += SIP_NAME_PIECE)
             memcpy(writer->at + writer->used + i, name.at + i, SIP_NAME_PIECE);
         writer->used += name.len;
@@ -221,7 +225,7 @@ static inline void put_name(struct sip_writer *writer, enum sip_header id)
     PUT_LITERAL(writer, ": ");
 }
 
-static void begin_named(struct sip_writer *writer, struct sip_str name)
+void sip_write_begin_named(struct sip_writer *writer, struct sip_str name)
 {
     if (!is_token(name))
         fail(writer, SIP_EHEADER);
@@ -248,7 +252,7 @@ void sip_write_header(struct sip_writer *writer, enum sip_header id, struct sip_
 
 void sip_write_named(struct sip_writer *writer, struct sip_str name, struct sip_str value)
 {
-    begin_named(writer, name);
+    sip_write_begin_named(writer, name);
     put_clean(writer, value);
     sip_write_end(writer);
 }
@@ -279,7 +283,7 @@ void sip_write_copy(struct sip_writer *writer, const struct sip_message *message
     const char *bytes = message->bytes.at;
 
     if (field->id == SIP_HEADER_OTHER)
-        begin_named(writer, sip_bytes(bytes + field->name, field->name_len));
+        sip_write_begin_named(writer, sip_bytes(bytes + field->name, field->name_len));
     else
         put_name(writer, (enum sip_header)field->id);
     put_received(writer, sip_bytes(bytes + field->value, field->value_len));

@@ -1,5 +1,7 @@
 /* Forwarding without state (RFC 3261 §16.11): what a request and a response look like one hop
  * on. */
+#include "sip/edit.h"
+#include "sip/multipart.h"
 #include "transaction/transaction.h"
 
 /* The same for each copy of a request, for its CANCEL and for the ACK of a refusal: they share
@@ -13,22 +15,21 @@ static uint64_t branch_of(const struct sip_stack *stack, const struct sip_receiv
     return sip_stack_hash(stack, pieces, sizeof pieces / sizeof *pieces);
 }
 
+/* One hop on (§16.6): our Via above all others, the topmost of which tells where the request came
+ * from (§18.2.1). */
 static long write_request(struct sip_stack *stack, const struct sip_received *request,
                           struct sip_str via)
 {
-    static const enum sip_header changed[] = {SIP_HEADER_VIA, SIP_HEADER_MAX_FORWARDS};
-    const struct sip_message *message = request->message;
-    struct sip_writer w;
+    struct sip_edit edits[3];
+    struct sip_line line;
 
-    sip_writer_init(&w, stack->scratch, stack->config.limits.message_max);
-    sip_write_request_line(&w, message->method_name, message->uri);
-    sip_write_lines(&w, via);
-    sip_reply_vias(&w, request); /* §18.2.1: with `received` */
-    sip_write_number(&w, SIP_HEADER_MAX_FORWARDS,
-                     request->head->has_max_forwards ? request->head->max_forwards - 1u : 70);
-    sip_write_fields_except(&w, message, changed, 2);
-    sip_write_body(&w, sip_message_value(message, SIP_HEADER_CONTENT_TYPE), message->body);
-    return sip_writer_done(&w);
+    if (!sip_line_next(&via, &line))
+        return SIP_ESIZE;
+    edits[0] = sip_edit_push(SIP_HEADER_VIA, line.value);
+    edits[1] = sip_edit_source(&request->path.remote);
+    edits[2] = sip_edit_hop();
+    return sip_message_edit(request->message, edits, 3, stack->scratch,
+                            stack->config.limits.message_max);
 }
 
 int sip_forward_request(struct sip_stack *stack, uint64_t now, const struct sip_received *request,
@@ -77,27 +78,9 @@ static int way_by_via(struct sip_stack *stack, struct sip_str value, struct sip_
     return sip_way_open(stack, &target, way) ? SIP_ESYSTEM : 0;
 }
 
-/* `vias` stands behind our own Via; `via` is the next. */
-static long write_response(struct sip_stack *stack, const struct sip_message *response,
-                           struct sip_values *vias, struct sip_str via)
-{
-    static const enum sip_header changed[] = {SIP_HEADER_VIA};
-    struct sip_writer w;
-
-    sip_writer_init(&w, stack->scratch, stack->config.limits.message_max);
-    sip_write_status_line(&w, response->status, response->reason);
-    do {
-        sip_write_begin(&w, SIP_HEADER_VIA);
-        sip_write_received(&w, via);
-        sip_write_end(&w);
-    } while (sip_values_next(vias, &via));
-    sip_write_fields_except(&w, response, changed, 1);
-    sip_write_body(&w, sip_message_value(response, SIP_HEADER_CONTENT_TYPE), response->body);
-    return sip_writer_done(&w);
-}
-
 int sip_forward_response(struct sip_stack *stack, uint64_t now, const struct sip_received *received)
 {
+    const struct sip_edit ours = sip_edit_pop(SIP_HEADER_VIA); /* §16.7 step 3 */
     struct sip_values vias;
     struct sip_str via;
     struct sip_way way;
@@ -113,7 +96,8 @@ int sip_forward_response(struct sip_stack *stack, uint64_t now, const struct sip
     error = way_by_via(stack, via, &way);
     if (error)
         return error == SIP_ESYSTEM ? 0 : error;
-    len = write_response(stack, received->message, &vias, via);
+    len = sip_message_edit(received->message, &ours, 1, stack->scratch,
+                           stack->config.limits.message_max);
     if (len < 0)
         return (int)len;
     sip_way_send(stack, &way, sip_bytes(stack->scratch, (size_t)len), false);

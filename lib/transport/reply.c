@@ -1,56 +1,17 @@
 /* Responses: what all of them copy from the request, and those that nothing is kept for. */
-#include "base/memory.h"
+#include "sip/fields_write.h"
 #include "transport/stack.h"
-
-static bool same_host(struct sip_str host, const struct sip_addr *source)
-{
-    struct sip_addr named;
-
-    return !sip_addr_parse(&named, host) && named.family == source->family &&
-           !memcmp(named.bytes, source->bytes, source->family == SIP_IPV4 ? 4 : 16);
-}
-
-static void write_parameter(struct sip_writer *w, const struct sip_param *param)
-{
-    sip_write_text(w, ";");
-    sip_write_piece(w, param->name);
-    if (param->value.at) {
-        sip_write_text(w, "=");
-        sip_write_piece(w, param->value);
-    }
-}
 
 /* The topmost Via with where the request really came from (§18.2.1, RFC 3581 §4); what the client
  * itself claimed there is left out. */
 static void write_top_via(struct sip_writer *w, const struct sip_received *received)
 {
-    const struct sip_via *via = &received->head->via;
-    struct sip_str rest = via->params;
-    struct sip_param param;
+    struct sip_via via = received->head->via;
     char source[SIP_ADDR_TEXT];
 
+    sip_via_stamp(&via, &received->path.remote, source);
     sip_write_begin(w, SIP_HEADER_VIA);
-    sip_write_text(w, "SIP/2.0/");
-    sip_write_piece(w, via->transport);
-    sip_write_text(w, " ");
-    sip_write_piece(w, via->host);
-    if (via->port) {
-        sip_write_text(w, ":");
-        sip_write_decimal(w, via->port);
-    }
-    while (sip_params_next(&rest, &param))
-        if (!sip_str_is(param.name, "received") && !sip_str_is(param.name, "rport"))
-            write_parameter(w, &param);
-    if (via->has_rport || !same_host(via->host, &received->path.remote)) {
-        size_t len = sip_addr_text(&received->path.remote, source);
-
-        sip_write_text(w, ";received=");
-        sip_write_piece(w, sip_bytes(source, len));
-    }
-    if (via->has_rport) {
-        sip_write_text(w, ";rport=");
-        sip_write_decimal(w, received->path.remote.port);
-    }
+    sip_write_via(w, &via);
     sip_write_end(w);
 }
 

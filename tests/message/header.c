@@ -136,11 +136,14 @@ TEST(every_header_of_the_rfc_is_known_by_its_names) /* §20, §7.3.3 */
         CHECK_INT(sip_header_flags(known[i].id), known[i].flags);
         if (known[i].compact)
             CHECK_INT(id_of(letter), known[i].id);
+        CHECK_INT(sip_header_compact(known[i].id), known[i].compact);
     }
 }
 
 TEST(every_name_and_method_has_a_slot_of_its_own)
 {
+    CHECK_INT(sip_header_compact(SIP_HEADER_OTHER), 0);
+    CHECK_INT(sip_header_compact(SIP_HEADER_COUNT), 0);
     for (int id = 1; id < SIP_HEADER_COUNT; id++)
         CHECK_INT(sip_header_of(sip_header_name((enum sip_header)id)), id);
     for (int id = 1; id < SIP_METHOD_COUNT; id++)

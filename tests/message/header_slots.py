@@ -65,7 +65,7 @@ def table(kind, prefix, slots, rows):
 
 
 print('/* §7.3.3: the one-letter forms, from a to z. */')
-table('sip_header_compact', 'SIP_HEADER_', 26, [(ord(c) - ord('a'), i) for i, _, c in headers if c])
+table('sip_header_letters', 'SIP_HEADER_', 26, [(ord(c) - ord('a'), i) for i, _, c in headers if c])
 print('\n--- second part ---\n')
 bits = 9
 factor = header_factor([n for _, n, _ in headers], bits)

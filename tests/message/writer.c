@@ -314,6 +314,37 @@ TEST(request_is_sent_again_with_what_changes) /* §16.6, §8.1.3.4 */
     CHECK(sip_writer_done(&writer) > 0);
 }
 
+TEST(names_are_compact_on_request) /* §7.3.3 */
+{
+    start();
+    writer.compact = true;
+    write_all(&writer);
+    CHECK(sip_writer_done(&writer) > 0);
+    CHECK_STR(sip_bytes(memory, writer.used - 5), "INVITE sip:bob@example.com SIP/2.0\r\n"
+                         "v: SIP/2.0/UDP [2001:db8::1]:5061;branch=z9hG4bK00ab7f\r\n"
+                         "i: 1@x\r\n"
+                         "CSeq: 2147483647 INVITE\r\n"
+                         "Max-Forwards: 70\r\n"
+                         "t: \"Bo\\\"b\\\\\" <sip:bob@example.com>;tag=1\r\n"
+                         "f: <sip:a@b>\r\n"
+                         "X-Own: \r\n"
+                         "c: text/plain\r\n"
+                         "l: 5\r\n"
+                         "\r\n");
+}
+
+TEST(line_may_begin_with_any_name) /* §7.3.1 */
+{
+    start();
+    sip_write_begin_named(&writer, S("X-Own"));
+    sip_write_decimal(&writer, 7);
+    sip_write_end(&writer);
+    CHECK_STR(written(), "X-Own: 7\r\n");
+    CHECK(sip_writer_done(&writer) > 0);
+    REFUSED(sip_write_begin_named(&writer, S("X:")))
+    REFUSED(sip_write_begin_named(&writer, S("")))
+}
+
 TEST(folds_of_a_peer_become_one_space) /* §7.3.1 */
 {
     static const char *const rows[][2] = {
@@ -344,4 +375,5 @@ TESTS(T(message_is_written_line_by_line) T(writer_counts_on_when_memory_ends)
       T(lines_of_others_are_checked_again)
       T(first_error_is_kept) T(numbers_are_written_in_full) T(quotes_are_escaped)
       T(hosts_have_brackets_and_ports_as_due) T(copied_fields_have_full_names_and_no_folds)
-      T(request_is_sent_again_with_what_changes) T(folds_of_a_peer_become_one_space))
+      T(request_is_sent_again_with_what_changes) T(folds_of_a_peer_become_one_space)
+      T(names_are_compact_on_request) T(line_may_begin_with_any_name))
