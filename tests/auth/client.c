@@ -85,6 +85,10 @@ TEST(responses_agree_with_the_examples_of_the_rfcs)
          "nonce=\"dcd98b7102dd2f0e8b11d0f600bfb0c093\"",
          "Mufasa", "Circle Of Life", "GET", "/dir/index.html", "0a4f113b", 1,
          "6629fae49393a05397450978507c4ef1"},
+        {"Digest realm=\"testrealm@host.com\", qop=\"auth,auth-int\", "
+         "nonce=\"dcd98b7102dd2f0e8b11d0f600bfb0c093\"",
+         "Mufasa", "Circle Of Life", "GET", "/dir/index.html", "0a4f113b", 0x12abcdef,
+         "6ae2958f73db20bb6f7bca497e007831"},
         /* RFC 2069 §2.4, with the response of its erratum */
         {"Digest realm=\"testrealm@host.com\", nonce=\"dcd98b7102dd2f0e8b11d0f600bfb0c093\"",
          "Mufasa", "CircleOfLife", "GET", "/dir/index.html", "", 0,

@@ -267,6 +267,7 @@ TEST(credentials_name_a_user_plainly_or_by_hash) /* RFC 7616 §3.4.4 */
         {"bob", "", "bo", false},
         {"b\\ob", "", "bob", true},
         {"efcb8098359783c904e43ff8be9a5d67", ", userhash=true", "bob", true},
+        {"\\efcb8098359783c904e43ff8be9a5d6\\7", ", userhash=true", "bob", true},
         {"efcb8098359783c904e43ff8be9a5d67", "", "bob", false},
         {"efcb8098359783c904e43ff8be9a5d67", ", userhash=true", "bo", false},
         {"bob", ", userhash=true", "bob", false},

@@ -24,7 +24,8 @@ UNARY = ('-', '*', '&', '+')
 TYPES = {'const', 'static', 'struct', 'enum', 'union', 'unsigned', 'signed', 'int', 'char', 'bool', 'void',
          'long', 'short', 'size_t', 'ptrdiff_t', 'uint8_t', 'uint16_t', 'uint32_t', 'uint64_t', 'int8_t',
          'int16_t', 'int32_t', 'int64_t', 'uintptr_t', '__m128i', '__m256i'}
-SYMMETRIC = {'sip_str_equal', 'sip_str_same', 'sip_raw_equal', 'sip_sdp_common'}  # to swap is no change
+SYMMETRIC = {'sip_str_equal', 'sip_str_same', 'sip_raw_equal', 'sip_uri_equal', 'sip_secret_equal',
+             'sip_sdp_common'}  # to swap is no change
 CONTROL = {'if', 'while', 'for', 'switch', 'else', 'do', 'case', 'default', 'sizeof', 'return'}
 
 
