@@ -291,6 +291,11 @@ TEST(content_length_ends_the_body) /* §18.3, §20.14 */
     } rows[] = {
         {"l: 3\r\n\r\nabc", SIP_DATAGRAM, 0, 3, true},
         {"l: 003\r\n\r\nabc", SIP_DATAGRAM, 0, 3, true},
+        {"l: 0\r\n\r\nabc", SIP_DATAGRAM, 0, 0, true},
+        {"l: 09\r\n\r\nabcdefghi", SIP_DATAGRAM, 0, 9, true},
+        {"l: 19\r\n\r\nabcdefghijklmnopqrstuvwxyz", SIP_STREAM, 0, 19, true},
+        {"l: :\r\n\r\nabcdefghij", SIP_DATAGRAM, SIP_BAD_NUMBER, 0, true},
+        {"l: /\r\n\r\nabc", SIP_DATAGRAM, SIP_BAD_NUMBER, 0, true},
         {"l: 2\r\n\r\nabc", SIP_DATAGRAM, 0, 2, true},
         {"l: 2\r\nContent-Length: 2\r\n\r\nabc", SIP_DATAGRAM, 0, 2, true}, /* the check refuses */
         {"\r\nabc", SIP_DATAGRAM, 0, 3, true}, /* none: up to the end */
@@ -538,7 +543,8 @@ TEST(vector_scan_takes_nothing_but_control_bytes)
     free(bytes);
 }
 
-TESTS(T(request_is_cut_into_its_parts) T(response_is_cut_into_its_parts) T(request_lines_are_exact) T(status_lines_are_exact)
+TESTS(T(request_is_cut_into_its_parts) T(response_is_cut_into_its_parts)
+      T(request_lines_are_exact) T(status_lines_are_exact)
       T(fields_are_exact) T(nul_is_refused_in_a_head_and_kept_in_a_body)
       T(line_ends_before_the_start_line_are_skipped) T(content_length_ends_the_body)
       T(another_version_leaves_the_message_usable)

@@ -106,6 +106,27 @@ TEST(each_exception_is_a_bit)
     CHECK_INT(all, SIP_TOLERATE_DEFAULT); /* none is without a row */
 }
 
+TEST(a_branch_is_blamed_or_the_host_without_one) /* §8.1.1.7 */
+{
+    static const struct {
+        const char *via;
+        unsigned at; /* in the value; 0: not refused */
+    } rows[] = {
+        {"SIP/2.0/UDP a;branch=z9hG4bK", 0},      {"SIP/2.0/UDP a;branch=Z9HG4BKx;x", 0},
+        {"SIP/2.0/UDP a;x;branch=z9hG4b", 23},    {"SIP/2.0/UDP a;branch=z9hG4bk", 0},
+        {"SIP/2.0/UDP a;branch=xz9hG4bK", 21},    {"SIP/2.0/UDP a;branch=1", 21},
+        {"SIP/2.0/UDP host:5060;x", 12},
+    };
+    char text[300];
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        snprintf(text, sizeof text, LINE "v: %s\r\n" FROM TO REST END, rows[i].via);
+        CHECK_INT(take(text, SIP_TOLERATE_NOTHING), rows[i].at ? SIP_EBAD : 0);
+        if (rows[i].at)
+            CHECK_INT(fault.offset, strlen(LINE) + 3 + rows[i].at);
+    }
+}
+
 TEST(what_needs_no_exception_uses_none)
 {
     static const char *const good[] = {
@@ -306,7 +327,8 @@ TEST(tolerant_parsers_read_within_their_bytes) /* each cut, in a block of its le
         }
 }
 
-TESTS(T(each_exception_is_a_bit) T(what_needs_no_exception_uses_none)
+TESTS(T(each_exception_is_a_bit) T(a_branch_is_blamed_or_the_host_without_one)
+      T(what_needs_no_exception_uses_none)
           T(some_things_are_never_tolerated) T(a_stream_wants_its_line_ends)
               T(what_was_tolerated_is_read_rightly) T(odd_users_have_bounds) T(bare_names_have_bounds)
                   T(what_was_let_pass_is_read_again) T(tolerant_parsers_read_within_their_bytes))

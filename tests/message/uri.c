@@ -393,6 +393,11 @@ TEST(uri_equality_wants_some_parameters_on_both_sides) /* §19.1.4 */
         {"sip:h;x;y", "sip:h;y;z", true},
         {"sip:h;x=1;y", "sip:h;y;x=2", false},
         {"sip:h;user=phone;x=1", "sip:h;y=2;user=PHONE", true},
+        {"sip:h;x=%61", "sip:h;X=A", true},
+        {"sip:h;x=[::1]", "sip:h;x=[0::1]", false}, /* of these only maddr is a host */
+        {"sip:h;maddr=[::1]", "sip:h;%6daddr=[0::1]", true},
+        {"sip:h;a=1;b=2;c=3", "sip:h;c=3;a=1;b=2", true},
+        {"sip:h;a=1;b=2;c=3", "sip:h;c=4;a=1;b=2", false},
     };
     CHECK_PAIRS(pairs);
 }
