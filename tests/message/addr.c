@@ -105,6 +105,11 @@ TEST(addr_text_of_ipv4_follows_the_grammar) /* RFC 5954 §4.1 dec-octet */
         {"1.2.3.+4", NULL, SIP_EINVAL},
         {"[1.2.3.4]", NULL, SIP_EINVAL},
         {"1.2.3.4:5", NULL, SIP_EINVAL},
+        {":.2.3.4", NULL, SIP_EINVAL}, /* ":" is behind "9" */
+        {"1:.2.3.4", NULL, SIP_EINVAL},
+        {"12:.2.3.4", NULL, SIP_EINVAL},
+        {"1.2.3./", NULL, SIP_EINVAL},
+        {"1.2.3.25:", NULL, SIP_EINVAL},
         {"1.2.3.4a", NULL, SIP_EINVAL},
         {"1.2.3.a4", NULL, SIP_ENAME},
     };
@@ -236,6 +241,7 @@ TEST(addr_is_equal_when_all_that_counts_is)
     b.bytes[15] = 1;
     CHECK(!sip_addr_equal(&a, &b));
     a.family = b.family = 0; /* no address at all */
+    b.bytes[0] = (uint8_t)~a.bytes[0];
     CHECK(sip_addr_equal(&a, &b));
 }
 

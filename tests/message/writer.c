@@ -80,6 +80,49 @@ TEST(writer_counts_on_when_memory_ends)
     CHECK_INT(sip_writer_done(&writer), SIP_ESIZE);
 }
 
+TEST(memory_may_be_just_enough)
+{
+    char *block = malloc(sizeof all - 1);
+
+    sip_writer_init(&writer, block, sizeof all - 1);
+    write_all(&writer);
+    CHECK_INT(sip_writer_done(&writer), (long)sizeof all - 1);
+    CHECK(memcmp(block, all, sizeof all - 1) == 0);
+    free(block);
+}
+
+/* A piece in a heap block of its own size, freed when the next one is made. */
+static struct sip_str exact(const char *text)
+{
+    static char *blocks[4];
+    static unsigned next;
+    size_t len = strlen(text);
+
+    free(blocks[next]);
+    blocks[next] = malloc(len);
+    memcpy(blocks[next], text, len);
+    next = (next + 1) % 4;
+    return sip_bytes(blocks[next ? next - 1 : 3], len);
+}
+
+TEST(pieces_are_read_up_to_their_end)
+{
+    start();
+    sip_write_request_line(&writer, exact("BYE"), exact("sip:a@example.com;transport=udp"));
+    sip_write_named(&writer, exact("X"), exact("a value of more than sixteen bytes"));
+    sip_write_cseq(&writer, 1, exact("BYE"));
+    sip_write_address(&writer, SIP_HEADER_TO, exact("Bob"), exact("sip:b"), exact(";tag=1"));
+    sip_write_address(&writer, SIP_HEADER_FROM, exact("\\"), exact("sip:c"), exact(";x"));
+    sip_write_body(&writer, exact("a/b"), exact("body"));
+    CHECK_STR(written(), "BYE sip:a@example.com;transport=udp SIP/2.0\r\n"
+                         "X: a value of more than sixteen bytes\r\n"
+                         "CSeq: 1 BYE\r\n"
+                         "To: \"Bob\" <sip:b>;tag=1\r\n"
+                         "From: \"\\\\\" <sip:c>;x\r\n"
+                         "Content-Type: a/b\r\nContent-Length: 4\r\n\r\nbody");
+    CHECK_INT(sip_writer_done(&writer), (long)writer.used);
+}
+
 TEST(status_line_has_the_given_or_the_usual_phrase) /* §7.2, §21 */
 {
     start();
@@ -370,6 +413,7 @@ TEST(folds_of_a_peer_become_one_space) /* §7.3.1 */
 }
 
 TESTS(T(message_is_written_line_by_line) T(writer_counts_on_when_memory_ends)
+      T(memory_may_be_just_enough) T(pieces_are_read_up_to_their_end)
       T(status_line_has_the_given_or_the_usual_phrase) T(statuses_have_texts)
       T(no_piece_of_a_head_can_end_a_line) T(names_and_uris_stay_what_they_are)
       T(lines_of_others_are_checked_again)
