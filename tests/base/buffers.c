@@ -76,6 +76,22 @@ TEST(buffers_keep_their_bytes_to_the_last_one)
     free(block);
 }
 
+TEST(a_buffer_is_neither_cleared_nor_wiped) /* they are large, and what is in them was on the wire */
+{
+    struct sip_buffers buffers = buffers_of(1, 1);
+
+    for (int kind = 0; kind < SIP_BUFFER_CLASSES; kind++) {
+        uint32_t buffer = sip_buffers_take_class(&buffers, (enum sip_buffer_class)kind, false);
+        char *at = sip_buffers_at(&buffers, buffer);
+
+        CHECK_INT(at[0], (char)0xa5);
+        at[0] = 'x';
+        sip_buffers_free(&buffers, buffer);
+        CHECK_INT(at[0], 'x');
+    }
+    free(block);
+}
+
 TEST(no_buffer_is_a_buffer_of_nothing)
 {
     struct sip_buffers buffers = buffers_of(0, 0);
@@ -107,5 +123,6 @@ TESTS(T(a_small_text_takes_a_small_buffer_and_a_long_one_a_large)
       T(a_small_text_falls_back_to_a_large_buffer_but_not_the_other_way)
       T(no_class_is_that_large)
       T(buffers_keep_their_bytes_to_the_last_one)
+      T(a_buffer_is_neither_cleared_nor_wiped)
       T(no_buffer_is_a_buffer_of_nothing)
       T(a_small_text_never_takes_the_reserve_of_the_large))

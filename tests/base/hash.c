@@ -73,16 +73,17 @@ static struct sip_str hex(const uint8_t *bytes, size_t len)
     return sip_bytes(text, 2 * len);
 }
 
-/* The hash of `len` bytes, of which `cut` come first. */
+/* The hash of `len` bytes, of which `cut` come first, by a context in a block of just its size. */
 static struct sip_str hashed(const struct kind *kind, const void *data, size_t len, size_t cut)
 {
     static uint8_t out[32];
-    union context context;
+    union context *context = malloc(kind->context);
 
-    kind->init(&context);
-    kind->update(&context, data, cut);
-    kind->update(&context, (const char *)data + cut, len - cut);
-    kind->final(&context, out);
+    kind->init(context);
+    kind->update(context, data, cut);
+    kind->update(context, (const char *)data + cut, len - cut);
+    kind->final(context, out);
+    free(context);
     return hex(out, kind->size);
 }
 
@@ -272,6 +273,51 @@ TEST(siphash_does_not_depend_on_how_the_input_is_cut)
         }
 }
 
+/* A piece goes in as its length, in eight bytes, and its bytes, with zeros up to the next eighth. */
+static void piece_by_bytes(struct sip_siphash *hash, const uint8_t *data, size_t len, size_t *total)
+{
+    uint8_t words[8 + 48] = {(uint8_t)len};
+
+    memcpy(words + 8, data, len);
+    sip_siphash_update(hash, words, 8 + (len + 7) / 8 * 8);
+    *total += 8 + (len + 7) / 8 * 8;
+}
+
+TEST(siphash_of_pieces_is_that_of_their_lengths_and_words)
+{
+    uint8_t bytes[40];
+
+    fill(bytes, sizeof bytes);
+    for (size_t len = 0; len <= sizeof bytes; len++) {
+        uint8_t *exact = malloc(len ? len : 1);
+        struct sip_siphash by_pieces, by_bytes;
+        size_t total = 0;
+
+        memcpy(exact, bytes, len);
+        sip_siphash_init(&by_pieces, key);
+        sip_siphash_init(&by_bytes, key);
+        do { /* the number of bytes goes in at the end modulo 256, that of pieces does not */
+            sip_siphash_piece(&by_pieces, exact, len);
+            piece_by_bytes(&by_bytes, exact, len, &total);
+        } while (total % 256 != 0);
+        CHECK(sip_siphash_final(&by_pieces) == sip_siphash_final(&by_bytes));
+        free(exact);
+    }
+}
+
+TEST(siphash_of_nothing_looks_at_nothing)
+{
+    struct sip_siphash hash;
+
+    sip_siphash_init(&hash, key);
+    sip_siphash_update(&hash, "abc", 3);
+    sip_siphash_update(&hash, NULL, 0);
+    CHECK(sip_siphash_final(&hash) == sip_siphash_of(key, "abc", 3));
+    sip_siphash_init(&hash, key);
+    sip_siphash_piece(&hash, NULL, 0);
+    CHECK(sip_siphash_final(&hash) != sip_siphash_of(key, NULL, 0));
+}
+
 TEST(siphash_depends_on_every_byte_of_its_key)
 {
     for (unsigned i = 0; i < sizeof key; i++) {
@@ -305,4 +351,5 @@ TESTS(T(hashes_agree_with_the_examples_of_their_standards) T(hashes_of_a_million
       T(siphash_agrees_with_the_paper_and_its_reference_vectors)
       T(siphash_of_every_length_agrees_with_another_implementation)
       T(siphash_does_not_depend_on_how_the_input_is_cut)
+      T(siphash_of_pieces_is_that_of_their_lengths_and_words) T(siphash_of_nothing_looks_at_nothing)
       T(siphash_depends_on_every_byte_of_its_key) T(secrets_are_compared_whole_and_wiped_exactly))

@@ -2,6 +2,7 @@
 #include "base/slots.h"
 #include "test.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 
 #define GUARD 32
@@ -136,6 +137,34 @@ TEST(wipe_only_leaves_the_rest_alone)
     sip_slots_free(&pool.slots, 0);
     CHECK_INT(thing->text[0], 'x');
     drop(&pool);
+}
+
+TEST(wipe_only_takes_the_slot_at_least_and_all_of_it_at_most)
+{
+    static const struct {
+        uint32_t bytes;
+        bool a, text, last; /* what is cleared */
+    } rows[] = {
+        {0, false, false, false},
+        {sizeof(struct sip_slot), false, false, false},
+        {offsetof(struct thing, text), true, false, false},
+        {offsetof(struct thing, text) + 20, true, true, false},
+        {offsetof(struct thing, text) + 21, true, true, true},
+        {1000, true, true, true},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct pool pool = pool_of(1, false);
+        struct thing *thing;
+
+        sip_slots_wipe_only(&pool.slots, rows[i].bytes);
+        thing = sip_slots_at(&pool.slots, take(&pool));
+        CHECK_INT(thing->slot.key, 0);
+        CHECK_INT(thing->a == 0, rows[i].a);
+        CHECK_INT(thing->text[19] == 0, rows[i].text);
+        CHECK_INT(thing->text[20] == 0, rows[i].last);
+        drop(&pool);
+    }
 }
 
 TEST(a_handle_is_stale_after_the_slot_was_freed)
@@ -332,6 +361,7 @@ TESTS(T(a_pool_gives_what_it_has_and_no_more)
       T(slots_are_aligned_and_do_not_overlap)
       T(a_slot_is_cleared_when_taken_and_wiped_when_freed)
       T(wipe_only_leaves_the_rest_alone)
+      T(wipe_only_takes_the_slot_at_least_and_all_of_it_at_most)
       T(a_handle_is_stale_after_the_slot_was_freed)
       T(freeing_twice_or_what_was_never_taken_does_nothing)
       T(free_slots_are_reused_oldest_first_before_new_memory)
