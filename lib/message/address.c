@@ -127,16 +127,32 @@ bool sip_scan_address(struct scan *s, struct sip_address *address)
     return bare_here(s) ? scan_bare(s, address) : scan_name_addr(s, address);
 }
 
+/* By members, so that what is gathered need not be in memory before. */
+static inline void put_address(struct sip_address *to, const struct sip_address *from)
+{
+    if (SIP_OPTIMIZE_SIZE) {
+        *to = *from;
+        return;
+    }
+    to->display = from->display;
+    to->uri = from->uri;
+    to->params = from->params;
+    to->tag = from->tag;
+    to->brackets = from->brackets;
+}
+
 /* ( name-addr / addr-spec ) *( SEMI generic-param ): contact-param, from-spec, To, route-param
  * ... */
-int sip_address_accept(struct sip_address *address, struct sip_str value,
+SIP_FLAT int sip_address_accept(struct sip_address *address, struct sip_str value,
                        struct sip_leniency *leniency, struct sip_fault *fault)
 {
+    static const struct sip_address none = {0};
     struct scan s = sip_scan_of(value);
-    struct sip_address got = {0};
+    struct sip_address got;
     struct sip_param param = {{NULL, 0}, {NULL, 0}};
     size_t from;
 
+    put_address(&got, &none);
     s.tolerate = leniency->tolerate;
     if (!sip_scan_address(&s, &got))
         return sip_scan_refuse(&s, SIP_HEADER_OTHER, fault);
@@ -146,7 +162,7 @@ int sip_address_accept(struct sip_address *address, struct sip_str value,
             return sip_scan_refuse(&s, SIP_HEADER_OTHER, fault);
     sip_scan_take_params(&s, from, &got.params);
     leniency->tolerated |= s.tolerated;
-    *address = got;
+    put_address(address, &got);
     return 0;
 }
 

@@ -2,7 +2,7 @@
 #include "sip/fields.h"
 
 /* CSeq = 1*DIGIT LWS Method (§20.16). */
-int sip_cseq_parse(struct sip_cseq *cseq, struct sip_str value, struct sip_fault *fault)
+SIP_FLAT int sip_cseq_parse(struct sip_cseq *cseq, struct sip_str value, struct sip_fault *fault)
 {
     struct scan s = sip_scan_of(value);
     struct sip_cseq got = {0};

@@ -2,42 +2,20 @@
 
 #define GROUPS 8 /* of 16 bits in an IPv6 address */
 
-/* dec-octet = DIGIT / %x31-39 DIGIT / "1" 2DIGIT / "2" %x30-34 DIGIT / "25" %x30-35 (RFC 5954
- * §4.1): 0 to 255 without leading zeros. Returns where it ends, `i` when none begins there. */
-static inline size_t dec_octet(const struct scan *s, size_t i, uint8_t *octet)
-{
-    unsigned first = (unsigned)sip_scan_byte(s, i) - '0', second, third;
-
-    if (first > 9)
-        return i;
-    *octet = (uint8_t)first;
-    second = (unsigned)sip_scan_byte(s, i + 1) - '0';
-    if (second > 9 || first == 0)
-        return i + 1;
-    second += first * 10;
-    *octet = (uint8_t)second;
-    third = (unsigned)sip_scan_byte(s, i + 2) - '0';
-    if (third > 9 || second * 10 + third > 255)
-        return i + 2;
-    *octet = (uint8_t)(second * 10 + third);
-    return i + 3;
-}
-
-/* IPv4address = dec-octet "." dec-octet "." dec-octet "." dec-octet */
 bool sip_scan_ipv4(struct scan *s, uint8_t bytes[4])
 {
-    size_t i = s->at;
+    size_t from = s->at;
 
+    if (!sip_scan_dotted(s))
+        return false;
     for (unsigned k = 0; k < 4; k++) {
-        size_t begin = k > 0 ? i + 1 : i;
+        unsigned octet = 0;
 
-        if (k > 0 && sip_scan_byte(s, i) != '.')
-            return sip_scan_no(s, i, SIP_BAD_HOST);
-        i = dec_octet(s, begin, &bytes[k]);
-        if (i == begin)
-            return sip_scan_no(s, i, SIP_BAD_HOST);
+        for (int c = sip_scan_byte(s, from); c >= '0' && c <= '9'; c = sip_scan_byte(s, ++from))
+            octet = octet * 10 + (unsigned)(c - '0');
+        bytes[k] = (uint8_t)octet;
+        from++;
     }
-    s->at = i;
     return true;
 }
 
@@ -176,36 +154,6 @@ bool sip_scan_ipv6(struct scan *s, uint8_t bytes[16])
     return true;
 }
 
-/* hostname     =  *( domainlabel "." ) toplabel [ "." ]
- * domainlabel  =  alphanum / alphanum *( alphanum / "-" ) alphanum
- * toplabel     =  ALPHA / ALPHA *( alphanum / "-" ) alphanum */
-static bool scan_hostname(struct scan *s, struct sip_str *host)
-{
-    bool top = false; /* the label before could be the toplabel */
-
-    for (size_t i = s->at;;) {
-        int first = sip_scan_byte(s, i);
-        if (!sip_scan_is(first, SCAN_ALPHA | SCAN_DIGIT)) {
-            if (!top)
-                return sip_scan_no(s, i, SIP_BAD_HOST);
-        } else {
-            top = sip_scan_is(first, SCAN_ALPHA);
-            i = sip_scan_span(s, i, SCAN_LABEL);
-            if (sip_scan_byte(s, i - 1) == '-')
-                return sip_scan_no(s, i, SIP_BAD_HOST);
-            if (sip_scan_byte(s, i) == '.') {
-                i++;
-                continue;
-            }
-            if (!top)
-                return sip_scan_no(s, i, SIP_BAD_HOST);
-        }
-        *host = sip_scan_slice(s, s->at, i);
-        s->at = i;
-        return true;
-    }
-}
-
 /* The zone of a link-local address, "%eth0", which is no part of the grammar. */
 static bool skip_zone(struct scan *s)
 {
@@ -222,7 +170,7 @@ static bool skip_zone(struct scan *s)
 }
 
 /* IPv6reference = "[" IPv6address "]" */
-static bool scan_reference(struct scan *s, struct sip_str *host)
+bool sip_scan_reference(struct scan *s, struct sip_str *host)
 {
     size_t from = s->at;
     uint8_t bytes[16];
@@ -233,41 +181,5 @@ static bool scan_reference(struct scan *s, struct sip_str *host)
         return false;
     }
     *host = sip_scan_slice(s, from, s->at);
-    return true;
-}
-
-/* host = hostname / IPv4address / IPv6reference */
-bool sip_scan_host(struct scan *s, struct sip_str *host)
-{
-    int first = sip_scan_peek(s);
-    uint8_t bytes[4];
-
-    if (first == '[')
-        return scan_reference(s, host);
-    if (sip_scan_is(first, SCAN_DIGIT)) {
-        size_t from = s->at;
-        if (sip_scan_ipv4(s, bytes) && sip_scan_peek(s) != '.' &&
-            !sip_scan_is(sip_scan_peek(s), SCAN_LABEL)) {
-            *host = sip_scan_slice(s, from, s->at);
-            return true;
-        }
-        s->at = from;
-    }
-    return scan_hostname(s, host);
-}
-
-bool sip_scan_hostport(struct scan *s, struct sip_str *host, uint16_t *port)
-{
-    size_t from = s->at;
-
-    if (!sip_scan_host(s, host))
-        return false;
-    if (sip_scan_peek(s) != ':')
-        return true;
-    s->at++;
-    if (!sip_scan_port(s, port)) {
-        s->at = from;
-        return false;
-    }
     return true;
 }

@@ -16,11 +16,20 @@
 #if defined(__GNUC__) && !SIP_OPTIMIZE_SIZE
 #define SIP_HOT       inline __attribute__((always_inline))
 #define SIP_COLD      __attribute__((noinline))
+#define SIP_FLAT      __attribute__((flatten)) /* all that can be is inline in this function */
 #define SIP_LIKELY(x) __builtin_expect(!!(x), 1)
 #else
 #define SIP_HOT inline
 #define SIP_COLD
+#define SIP_FLAT
 #define SIP_LIKELY(x) (x)
+#endif
+
+/* Before a loop that is run a small constant number of times. */
+#if defined(__GNUC__) && !defined(__clang__) && !SIP_OPTIMIZE_SIZE
+#define SIP_UNROLL _Pragma("GCC unroll 8")
+#else
+#define SIP_UNROLL
 #endif
 
 #endif

@@ -9,7 +9,8 @@
 /* Rows of the table: what letters, digits and marks are in. */
 #define UNRESERVED (SCAN_USER | SCAN_PASSWORD | SCAN_PARAM | SCAN_HNV | SCAN_URIC)
 #define TEXT       (SCAN_QDTEXT | SCAN_CTEXT)
-#define ALNUM      (UNRESERVED | TEXT | SCAN_LABEL | SCAN_TOKEN | SCAN_WORD | SCAN_SCHEME)
+#define ALNUM                                                                                      \
+    (UNRESERVED | TEXT | SCAN_LABEL | SCAN_HOST | SCAN_TOKEN | SCAN_WORD | SCAN_SCHEME)
 #define DIGIT      (ALNUM | SCAN_DIGIT | SCAN_HEX)
 #define HEX        (ALNUM | SCAN_ALPHA | SCAN_HEX)
 #define ALPHA      (ALNUM | SCAN_ALPHA)
@@ -32,8 +33,8 @@ const uint16_t sip_scan_classes[SCAN_BYTES] = {
     ['*'] = TOKEN | UNRESERVED,
     ['+'] = TOKEN | UNRESERVED | SCAN_SCHEME,
     [','] = TEXT | SCAN_USER | SCAN_PASSWORD | SCAN_URIC,
-    ['-'] = TOKEN | UNRESERVED | SCAN_SCHEME | SCAN_LABEL,
-    ['.'] = TOKEN | UNRESERVED | SCAN_SCHEME,
+    ['-'] = TOKEN | UNRESERVED | SCAN_SCHEME | SCAN_LABEL | SCAN_HOST,
+    ['.'] = TOKEN | UNRESERVED | SCAN_SCHEME | SCAN_HOST,
     ['/'] = TEXT | SCAN_WORD | SCAN_USER | SCAN_PARAM | SCAN_HNV | SCAN_URIC,
     ['0'] = DIGIT, ['1'] = DIGIT, ['2'] = DIGIT, ['3'] = DIGIT, ['4'] = DIGIT,
     ['5'] = DIGIT, ['6'] = DIGIT, ['7'] = DIGIT, ['8'] = DIGIT, ['9'] = DIGIT,
@@ -80,59 +81,6 @@ bool sip_scan_spells(const struct scan *s, struct sip_str part, struct sip_str w
     return true;
 }
 
-#if SIP_OPTIMIZE_SIZE
-
-size_t sip_scan_which(const struct scan *s, struct sip_str part, const struct scan_word *words,
-                      size_t count)
-{
-    size_t i = 0;
-
-    for (; i < count; i++) {
-        struct sip_str word = {words[i].text, words[i].len};
-        if (sip_scan_same(s, part, word))
-            break;
-    }
-    return i;
-}
-
-#else
-
-/* Eight bytes at most from `from` to `to`, bit 0x20 set in each, as letters of both cases are alike
- * then; zeros behind them. No other byte of a token or pname becomes one of a word by this. */
-static inline uint64_t folded(const struct scan *s, size_t from, size_t to)
-{
-    size_t len = to - from;
-    uint64_t word = 0;
-
-    if (from < s->len && s->len - from >= 8) {
-        word = sip_load_64(s->base + from) | SIP_EACH(0x20);
-        return len >= 8 ? word : word & ~(SIP_EACH(0xff) << (8 * (len & 7)));
-    }
-    if (from < s->len && s->len >= 8) { /* the last eight, which reach back */
-        word = (sip_load_64(s->base + (s->len - 8)) | SIP_EACH(0x20)) >>
-               (8 * (8 - (s->len - from)) & 63);
-        return word & ~(SIP_EACH(0xff) << (8 * (len & 7)));
-    }
-    for (size_t i = 0; i < len && i < 8; i++)
-        word |= (uint64_t)((unsigned)sip_scan_byte(s, from + i) | 0x20) << (8 * i);
-    return word;
-}
-
-size_t sip_scan_which(const struct scan *s, struct sip_str part, const struct scan_word *words,
-                      size_t count)
-{
-    size_t from = sip_scan_offset(s, part), to = from + part.len, i = 0;
-    uint64_t word = folded(s, from, to);
-
-    while (i < count &&
-           (word != sip_load_64(words[i].text) || words[i].len != part.len ||
-            (part.len > 8 && folded(s, from + 8, to) != sip_load_64(words[i].text + 7) >> 8)))
-        i++;
-    return i;
-}
-
-#endif
-
 struct scan sip_scan_within(const struct scan *s, size_t from, size_t to)
 {
     struct scan within = {s->base, to < s->len ? to : s->len, from, 0, SIP_REASON_NONE, 0, 0};
@@ -152,24 +100,15 @@ bool sip_scan_blame(struct scan *s, const struct scan *part)
     return sip_scan_no(s, part->wrong, part->reason);
 }
 
-int sip_scan_refuse(const struct scan *s, enum sip_header header, struct sip_fault *fault)
+int sip_scan_blamed(struct sip_fault *fault, enum sip_header header, enum sip_reason reason,
+                    size_t offset)
 {
     if (fault) {
-        fault->reason = s->len ? s->reason : SIP_EMPTY_VALUE;
+        fault->reason = reason;
         fault->header = header;
-        fault->offset = s->len ? (uint32_t)s->wrong : 0;
+        fault->offset = (uint32_t)offset;
     }
     return SIP_EBAD;
-}
-
-size_t sip_scan_long_span(const struct scan *s, size_t from, unsigned classes)
-{
-    return sip_scan_span(s, sip_skip_plain(s->base, from, s->len), classes);
-}
-
-bool sip_scan_long_token(struct scan *s, struct sip_str *token)
-{
-    return sip_scan_take(s, sip_scan_long_span(s, s->at, SCAN_TOKEN), SIP_BAD_TOKEN, token);
 }
 
 /* escaped = "%" HEXDIG HEXDIG, the first of the text at `i`. */
@@ -201,14 +140,6 @@ void sip_scan_white(struct scan *s)
     s->at = behind_fold(s, sip_scan_span(s, s->at, SCAN_WSP));
 }
 
-bool sip_scan_lws(struct scan *s, enum sip_reason reason)
-{
-    size_t from = s->at;
-
-    sip_scan_sws(s);
-    return s->at > from || sip_scan_no(s, from, reason);
-}
-
 bool sip_scan_around_white(struct scan *s, char c, enum sip_reason reason)
 {
     size_t from = s->at;
@@ -219,28 +150,6 @@ bool sip_scan_around_white(struct scan *s, char c, enum sip_reason reason)
         return false;
     }
     sip_scan_sws(s);
-    return true;
-}
-
-bool sip_scan_word(struct scan *s, struct sip_str *word)
-{
-    return sip_scan_take(s, sip_scan_long_span(s, s->at, SCAN_WORD), SIP_BAD_TOKEN, word);
-}
-
-bool sip_scan_number(struct scan *s, uint32_t max, uint32_t *number)
-{
-    size_t i = s->at;
-    uint64_t sum = 0;
-
-    for (int c = sip_scan_byte(s, i); c >= '0' && c <= '9'; c = sip_scan_byte(s, ++i)) {
-        sum = sum * 10 + (unsigned)(c - '0');
-        if (sum > max)
-            return sip_scan_no(s, i, SIP_BAD_NUMBER);
-    }
-    if (i <= s->at)
-        return sip_scan_no(s, i, SIP_BAD_NUMBER);
-    *number = (uint32_t)sum;
-    s->at = i;
     return true;
 }
 
@@ -255,22 +164,6 @@ bool sip_scan_ttl(struct scan *s)
         s->at = from;
         return sip_scan_no(s, from + 3, SIP_BAD_NUMBER);
     }
-    return true;
-}
-
-bool sip_scan_port(struct scan *s, uint16_t *port)
-{
-    size_t from = s->at;
-    uint32_t number = 0;
-
-    if (!sip_scan_number(s, UINT16_MAX, &number))
-        return sip_scan_no(s, s->wrong, SIP_BAD_PORT);
-    if (number == 0) {
-        sip_scan_no(s, s->at, SIP_BAD_PORT); /* zeros alone: a digit is missing */
-        s->at = from;
-        return false;
-    }
-    *port = (uint16_t)number;
     return true;
 }
 
@@ -317,15 +210,27 @@ static size_t behind_special(struct scan *s, size_t i)
     return SCAN_NOWHERE;
 }
 
-/* quoted-string  =  SWS DQUOTE *(qdtext / quoted-pair ) DQUOTE
- * qdtext         =  LWS / %x21 / %x23-5B / %x5D-7E / UTF8-NONASCII */
-bool sip_scan_quoted(struct scan *s, struct sip_str *text)
+/* 1*DIGIT of any length: the digit that makes it too large is the wrong one. */
+bool sip_scan_long_number(struct scan *s, uint32_t max, uint32_t *number)
 {
     size_t i = s->at;
+    uint64_t sum = 0;
 
-    if (sip_scan_peek(s) != '"')
-        return sip_scan_no(s, i, SIP_BAD_QUOTES);
-    i = sip_scan_long_span(s, i + 1, SCAN_QDTEXT);
+    for (int c = sip_scan_byte(s, i); c >= '0' && c <= '9'; c = sip_scan_byte(s, ++i)) {
+        sum = sum * 10 + (unsigned)(c - '0');
+        if (sum > max)
+            return sip_scan_no(s, i, SIP_BAD_NUMBER);
+    }
+    if (i <= s->at)
+        return sip_scan_no(s, i, SIP_BAD_NUMBER);
+    *number = (uint32_t)sum;
+    s->at = i;
+    return true;
+}
+
+/* The rest of a quoted-string, from a byte at `i` on that is no qdtext of one byte. */
+bool sip_scan_quoted_odd(struct scan *s, size_t i, struct sip_str *text)
+{
     while (sip_scan_byte(s, i) != '"') {
         i = behind_special(s, i);
         if (i > s->len)
@@ -360,62 +265,6 @@ bool sip_scan_comment(struct scan *s, struct sip_str *text)
             i = sip_scan_span(s, i, SCAN_CTEXT);
     } while (depth > 0);
     return sip_scan_take(s, i, SIP_BAD_QUOTES, text);
-}
-
-bool sip_scan_token_or_quoted(struct scan *s, struct sip_str *value)
-{
-    if (sip_scan_peek(s) == '"')
-        return sip_scan_quoted(s, value);
-    return sip_scan_long_token(s, value);
-}
-
-/* A hostname and an IPv4address are tokens too, so that only the IPv6reference
- * is left of host. */
-bool sip_scan_gen_value(struct scan *s, struct sip_str *value)
-{
-    int first = sip_scan_peek(s);
-
-    if (sip_scan_is(first, SCAN_TOKEN)) /* nearly always; and if just one byte, then many of them */
-        return sip_scan_is(sip_scan_byte(s, s->at + 1), SCAN_TOKEN)
-                   ? sip_scan_long_token(s, value)
-                   : sip_scan_take(s, s->at + 1, SIP_BAD_TOKEN, value);
-    if (first == '[')
-        return sip_scan_host(s, value);
-    return sip_scan_token_or_quoted(s, value) ||
-           sip_scan_no(s, s->wrong, s->reason == SIP_BAD_TOKEN ? SIP_BAD_PARAMETER : s->reason);
-}
-
-bool sip_scan_param_name(struct scan *s, struct sip_str *name)
-{
-    size_t from = s->at;
-
-    if (!sip_scan_around(s, ';', SIP_TRAILING))
-        return false;
-    if (!sip_scan_token(s, name)) {
-        s->at = from;
-        return sip_scan_no(s, s->wrong, SIP_BAD_PARAMETER);
-    }
-    return true;
-}
-
-bool sip_scan_param_value(struct scan *s, struct sip_str *value)
-{
-    return !sip_scan_around(s, '=', SIP_TRAILING) || sip_scan_gen_value(s, value);
-}
-
-bool sip_scan_param(struct scan *s, struct sip_param *param)
-{
-    struct sip_param got = {{NULL, 0}, {NULL, 0}};
-    size_t from = s->at;
-
-    if (!sip_scan_param_name(s, &got.name))
-        return false;
-    if (!sip_scan_param_value(s, &got.value)) {
-        s->at = from;
-        return false;
-    }
-    *param = got;
-    return true;
 }
 
 bool sip_scan_params(struct scan *s, struct sip_str *params)

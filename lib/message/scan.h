@@ -41,7 +41,8 @@ enum scan_class {
     SCAN_URIC = 2048,   /* reserved / unreserved */
     SCAN_QDTEXT = 4096, /* qdtext of one byte, SP and HTAB included */
     SCAN_CTEXT = 8192,  /* the same of ctext */
-    SCAN_WSP = 16384
+    SCAN_WSP = 16384,
+    SCAN_HOST = 32768 /* alphanum / "-" / "." */
 };
 
 /* The classes of each byte; those beyond ASCII are in none. */
@@ -98,6 +99,10 @@ SCAN_HOT bool sip_scan_escaped_any(struct scan *s, unsigned classes, struct sip_
 SCAN_HOT bool sip_scan_escaped(struct scan *s, unsigned classes, enum sip_reason,
                                struct sip_str *text);
 
+/* True when `part`, a piece of the text of `s`, is `word` but for the case of letters, of which
+ * `word` has no capital ones. */
+SCAN_HOT bool sip_scan_same(const struct scan *s, struct sip_str part, struct sip_str word);
+
 /* A cursor at the start of `text`. */
 static inline struct scan sip_scan_of(struct sip_str text)
 {
@@ -124,12 +129,13 @@ bool sip_scan_blame(struct scan *s, const struct scan *part);
 
 /* Writes what was noted last to `*fault` (unless it is NULL) and returns SIP_EBAD. A text without
  * a byte is SIP_EMPTY_VALUE, whatever was noted. */
-int sip_scan_refuse(const struct scan *s, enum sip_header header, struct sip_fault *fault);
+SCAN_HOT int sip_scan_refuse(const struct scan *s, enum sip_header header,
+                             struct sip_fault *fault);
 
 /* As sip_scan_span() for a class that has letters, digits, "-" and ".", and a text that is most
  * often long; and such a token: a tag, a branch. */
-size_t sip_scan_long_span(const struct scan *s, size_t from, unsigned classes);
-bool sip_scan_long_token(struct scan *s, struct sip_str *token);
+SCAN_HOT size_t sip_scan_long_span(const struct scan *s, size_t from, unsigned classes);
+SCAN_HOT bool sip_scan_long_token(struct scan *s, struct sip_str *token);
 
 /* A name that is looked for: of small letters, digits, "-" and "." only. */
 struct scan_word {
@@ -144,42 +150,42 @@ struct scan_word {
 
 /* Which of the `count` words `part`, a token or pname in the text of `s`, is but for the case of
  * its letters; `count` when it is none of them. */
-size_t sip_scan_which(const struct scan *s, struct sip_str part, const struct scan_word *words,
-                      size_t count);
+SCAN_HOT size_t sip_scan_which(const struct scan *s, struct sip_str part,
+                               const struct scan_word *words, size_t count);
 
 /* LWS = [*WSP CRLF] 1*WSP */
-bool sip_scan_lws(struct scan *s, enum sip_reason reason);
+SCAN_HOT bool sip_scan_lws(struct scan *s, enum sip_reason reason);
 
-bool sip_scan_word(struct scan *s, struct sip_str *word);
+SCAN_HOT bool sip_scan_word(struct scan *s, struct sip_str *word);
 
 /* 1*DIGIT, up to `max`. */
-bool sip_scan_number(struct scan *s, uint32_t max, uint32_t *number);
+SCAN_HOT bool sip_scan_number(struct scan *s, uint32_t max, uint32_t *number);
 
 /* ttl = 1*3DIGIT ; 0 to 255 */
 bool sip_scan_ttl(struct scan *s);
 
 /* port = 1*DIGIT, from 1 to 65535. */
-bool sip_scan_port(struct scan *s, uint16_t *port);
+SCAN_HOT bool sip_scan_port(struct scan *s, uint16_t *port);
 
 /* quoted-string without the SWS before it, and comment without the SWS around it; the text has its
  * quotes or parentheses. */
-bool sip_scan_quoted(struct scan *s, struct sip_str *text);
+SCAN_HOT bool sip_scan_quoted(struct scan *s, struct sip_str *text);
 bool sip_scan_comment(struct scan *s, struct sip_str *text);
 
 /* token / quoted-string. */
-bool sip_scan_token_or_quoted(struct scan *s, struct sip_str *value);
+SCAN_HOT bool sip_scan_token_or_quoted(struct scan *s, struct sip_str *value);
 
 /* gen-value = token / host / quoted-string. */
-bool sip_scan_gen_value(struct scan *s, struct sip_str *value);
+SCAN_HOT bool sip_scan_gen_value(struct scan *s, struct sip_str *value);
 
 /* SEMI token: the beginning of a header parameter. */
-bool sip_scan_param_name(struct scan *s, struct sip_str *name);
+SCAN_HOT bool sip_scan_param_name(struct scan *s, struct sip_str *name);
 
 /* SEMI generic-param, and generic-param = token [ EQUAL gen-value ]. */
-bool sip_scan_param(struct scan *s, struct sip_param *param);
+SCAN_HOT bool sip_scan_param(struct scan *s, struct sip_param *param);
 
 /* [ EQUAL gen-value ]: the rest of a generic-param whose name has been read. */
-bool sip_scan_param_value(struct scan *s, struct sip_str *value);
+SCAN_HOT bool sip_scan_param_value(struct scan *s, struct sip_str *value);
 
 /* *( SEMI generic-param ) up to the end; `*params` begins behind the first SEMI, and is left alone
  * when there is none. */
@@ -200,31 +206,58 @@ bool sip_scan_qvalue(struct scan *s, int *thousandths);
 
 /* host = hostname / IPv4address / IPv6reference, and the addresses as RFC 5954 §4.1 corrects
  * them (host.c). */
-bool sip_scan_host(struct scan *s, struct sip_str *host);
+SCAN_HOT bool sip_scan_host(struct scan *s, struct sip_str *host);
+SCAN_HOT bool sip_scan_dotted(struct scan *s);
 bool sip_scan_ipv4(struct scan *s, uint8_t bytes[4]);
 bool sip_scan_ipv6(struct scan *s, uint8_t bytes[16]);
 
 /* hostport = host [ ":" port ]; the port is left alone when there is none. */
-bool sip_scan_hostport(struct scan *s, struct sip_str *host, uint16_t *port);
+SCAN_HOT bool sip_scan_hostport(struct scan *s, struct sip_str *host, uint16_t *port);
 
 /* SIP-URI / SIPS-URI / absoluteURI up to the end (`stop` is SCAN_END) or to a ">" (`stop` is '>').
  * Leaves in `*uri` what it found, all of it set only on success (uri.c). */
 bool sip_scan_uri(struct scan *s, int stop, struct sip_uri *uri);
 
+/* What is rare works on a copy of the cursor, so that the cursor itself can stay in registers. */
+
+/* By members, as a compiler keeps in memory what is copied as a whole. */
+static inline struct scan sip_scan_copy(const struct scan *s)
+{
+    struct scan copy = {s->base, s->len, s->at, s->wrong, s->reason, s->tolerate, s->tolerated};
+
+    return copy;
+}
+
+/* The cursor for rare work: `*copy`, or `s` itself where size counts. */
+static inline struct scan *sip_scan_lend(struct scan *s, struct scan *copy)
+{
+    if (SIP_OPTIMIZE_SIZE)
+        return s;
+    *copy = sip_scan_copy(s);
+    return copy;
+}
+
+/* Goes where it went. */
+static inline void sip_scan_follow(struct scan *s, const struct scan *lent)
+{
+    if (SIP_OPTIMIZE_SIZE)
+        return;
+    s->at = lent->at;
+    s->wrong = lent->wrong;
+    s->reason = lent->reason;
+    s->tolerated = lent->tolerated;
+}
+
 /* What the hot helpers leave to others, because it is rare. */
 void sip_scan_white(struct scan *s);
+int sip_scan_blamed(struct sip_fault *fault, enum sip_header, enum sip_reason, size_t offset);
+bool sip_scan_long_number(struct scan *s, uint32_t max, uint32_t *number);
+bool sip_scan_quoted_odd(struct scan *s, size_t i, struct sip_str *text);
+bool sip_scan_reference(struct scan *s, struct sip_str *host);
 void sip_scan_take_spaced(const struct scan *s, size_t from, struct sip_str *params);
 bool sip_scan_escapes(struct scan *s, size_t i, unsigned classes, struct sip_str *text);
 bool sip_scan_around_white(struct scan *s, char c, enum sip_reason reason);
 bool sip_scan_spells(const struct scan *s, struct sip_str part, struct sip_str word);
-
-/* True when `part`, a piece of the text of `s`, is `word` but for the case of letters, of which
- * `word` has no capital ones. */
-static inline bool sip_scan_same(const struct scan *s, struct sip_str part, struct sip_str word)
-{
-    return SIP_OPTIMIZE_SIZE ? sip_str_same(part, word)
-                             : part.len == word.len && sip_scan_spells(s, part, word);
-}
 
 #if !SIP_OPTIMIZE_SIZE
 #include "message/scan_hot.h"

@@ -1,6 +1,6 @@
 #include "message/scan.h"
 #include "message/uri_text.h"
-#include "message/words.h"
+#include "message/wide.h"
 
 /* Parameters that mean something to the library: they have a grammar of their own, and §19.1.1 lets
  * each stand once. Others are other-param. */
@@ -32,12 +32,25 @@ static bool scan_userinfo(struct scan *s, struct sip_uri *uri)
     return sip_scan_char(s, '@', SIP_BAD_URI);
 }
 
-/* transport-param, user-param and method-param take a token, ttl-param 0 to 255, maddr-param a
- * host; "lr" has no value, but many write "lr=on", which is an other-param. */
-static bool check_known(struct scan *s, enum known known, const struct sip_param *param)
+/* ttl-param takes 0 to 255, maddr-param a host. */
+static SIP_COLD bool check_rare(struct scan *s, enum known known, struct sip_str part)
 {
-    struct scan value;
+    struct scan value = sip_scan_part(s, part);
     struct sip_str text = {NULL, 0};
+    bool good;
+
+    if (known == KNOWN_TTL)
+        good = sip_scan_ttl(&value) && sip_scan_end(&value, SIP_BAD_NUMBER);
+    else
+        good = sip_scan_host(&value, &text) && sip_scan_end(&value, SIP_BAD_HOST);
+    return good || sip_scan_blame(s, &value);
+}
+
+/* transport-param, user-param and method-param take a token; "lr" has no value, but many write
+ * "lr=on", which is an other-param. */
+static inline bool check_known(struct scan *s, enum known known, const struct sip_param *param)
+{
+    struct scan copy, *rare;
     size_t end;
     bool good;
 
@@ -49,12 +62,10 @@ static bool check_known(struct scan *s, enum known known, const struct sip_param
         end = sip_scan_span(s, sip_scan_offset(s, param->value), SCAN_TOKEN);
         return end >= s->at || sip_scan_no(s, end, SIP_BAD_TOKEN);
     }
-    value = sip_scan_part(s, param->value);
-    if (known == KNOWN_TTL)
-        good = sip_scan_ttl(&value) && sip_scan_end(&value, SIP_BAD_NUMBER);
-    else
-        good = sip_scan_host(&value, &text) && sip_scan_end(&value, SIP_BAD_HOST);
-    return good || sip_scan_blame(s, &value);
+    rare = sip_scan_lend(s, &copy);
+    good = check_rare(rare, known, param->value);
+    sip_scan_follow(s, rare);
+    return good;
 }
 
 /* uri-parameters  =  *( ";" uri-parameter)
@@ -203,13 +214,6 @@ static bool scan_scheme(struct scan *s, struct sip_uri *uri)
 {
     size_t end;
 
-    if (s->at < s->len && s->len - s->at >= 8 &&
-        ((sip_load_64(s->base + s->at) ^ sip_load_64("sip:\0\0\0")) & UINT32_MAX) == 0) {
-        uri->scheme = SIP_SCHEME_SIP; /* nearly always */
-        uri->scheme_name = sip_scan_slice(s, s->at, s->at + 3);
-        s->at += 4;
-        return true;
-    }
     end = sip_scan_span(s, s->at, SCAN_SCHEME);
     if (!sip_scan_is(sip_scan_peek(s), SCAN_ALPHA))
         return sip_scan_no(s, s->at, SIP_BAD_URI);
@@ -258,18 +262,78 @@ static bool scan_odd_sip(struct scan *s, size_t from, int stop, struct sip_uri *
     return true;
 }
 
-/* addr-spec = SIP-URI / SIPS-URI / absoluteURI */
-bool sip_scan_uri(struct scan *s, int stop, struct sip_uri *uri)
+/* By members, so that what is gathered need not be in memory before. */
+static inline void put_uri(struct sip_uri *to, const struct sip_uri *from)
+{
+    if (SIP_OPTIMIZE_SIZE) {
+        *to = *from;
+        return;
+    }
+    to->scheme = from->scheme;
+    to->scheme_name = from->scheme_name;
+    to->user = from->user;
+    to->password = from->password;
+    to->host = from->host;
+    to->port = from->port;
+    to->params = from->params;
+    to->headers = from->headers;
+    to->rest = from->rest;
+}
+
+/* SIP-URI / SIPS-URI / absoluteURI, or what is let pass of one. */
+static SIP_COLD bool scan_odd_uri(struct scan *s, int stop, struct sip_uri *uri)
 {
     size_t from = s->at;
+    struct sip_uri got = {0};
+    bool good;
 
-    *uri = (struct sip_uri){0};
-    if (!scan_scheme(s, uri))
+    if (!scan_scheme(s, &got))
         return false;
-    if (uri->scheme != SIP_SCHEME_SIP && uri->scheme != SIP_SCHEME_SIPS)
-        return scan_rest(s, stop, uri);
-    return scan_sip(s, stop, uri) ||
-           ((s->tolerate & SIP_TOLERATE_ODD_USER) && scan_odd_sip(s, from, stop, uri));
+    if (got.scheme != SIP_SCHEME_SIP && got.scheme != SIP_SCHEME_SIPS)
+        good = scan_rest(s, stop, &got);
+    else
+        good = scan_sip(s, stop, &got) ||
+               ((s->tolerate & SIP_TOLERATE_ODD_USER) && scan_odd_sip(s, from, stop, &got));
+    if (good)
+        *uri = got;
+    return good;
+}
+
+/* What nearly all URIs are: "sip:", letters, digits, "-" or "." and "@" if there is one at all, and
+ * what follows. */
+static inline bool scan_plain_uri(struct scan *s, int stop, struct sip_uri *uri)
+{
+    size_t from = s->at + 4, end;
+
+    if (s->at >= s->len || s->len - s->at < 8 ||
+        ((sip_load_64(s->base + s->at) ^ sip_load_64("sip:\0\0\0")) & UINT32_MAX) != 0)
+        return false;
+    uri->scheme = SIP_SCHEME_SIP;
+    uri->scheme_name = sip_scan_slice(s, s->at, s->at + 3);
+    s->at = from;
+    end = sip_scan_long_span(s, from, SCAN_HOST);
+    if (end > from && sip_scan_byte(s, end) == '@') {
+        uri->user = sip_scan_slice(s, from, end);
+        s->at = end + 1;
+    } else if (sip_find(s->base, end, s->len, '@') < s->len) {
+        return false;
+    }
+    return scan_behind_userinfo(s, stop, uri);
+}
+
+/* addr-spec = SIP-URI / SIPS-URI / absoluteURI */
+SIP_FLAT bool sip_scan_uri(struct scan *s, int stop, struct sip_uri *uri)
+{
+    static const struct sip_uri none = {0};
+    struct scan plain = sip_scan_copy(s);
+    struct sip_uri got;
+
+    put_uri(&got, &none);
+    if (SIP_OPTIMIZE_SIZE || !scan_plain_uri(&plain, stop, &got))
+        return scan_odd_uri(s, stop, uri);
+    put_uri(uri, &got);
+    sip_scan_follow(s, &plain);
+    return true;
 }
 
 int sip_uri_accept(struct sip_uri *uri, struct sip_str text, struct sip_leniency *leniency,

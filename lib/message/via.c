@@ -1,5 +1,5 @@
 #include "message/scan.h"
-#include "message/words.h"
+#include "message/wide.h"
 #include "sip/fields.h"
 
 /* The parameters with a grammar of their own; each may stand once (§7.3.1). */
@@ -15,19 +15,13 @@ static enum known known_of(const struct scan *s, struct sip_str name)
     return (enum known)sip_scan_which(s, name, known_names, UNKNOWN);
 }
 
-/* sent-protocol = protocol-name SLASH protocol-version SLASH transport, of which §8.1.1.7 wants the
- * first two to be "SIP" and "2.0". */
-static bool scan_protocol(struct scan *s, struct sip_via *via)
+/* protocol-name SLASH protocol-version SLASH with white space or small letters. */
+static SIP_COLD bool scan_odd_protocol(struct scan *s)
 {
     static const struct sip_str sip = {"sip", 3}, two = {"2.0", 3};
     struct sip_str name = {NULL, 0}, version = {NULL, 0};
     size_t at = s->at;
 
-    if (at < s->len && s->len - at >= 8 && sip_load_64(s->base + at) == sip_load_64("SIP/2.0/")) {
-        s->at = at + 8; /* nearly always */
-        sip_scan_sws(s);
-        return sip_scan_token(s, &via->transport);
-    }
     if (!sip_scan_token(s, &name))
         return false;
     if (!sip_scan_same(s, name, sip))
@@ -39,7 +33,26 @@ static bool scan_protocol(struct scan *s, struct sip_via *via)
         return false;
     if (!sip_scan_same(s, version, two))
         return sip_scan_no(s, at, SIP_BAD_VERSION);
-    return sip_scan_around(s, '/', SIP_BAD_VERSION) && sip_scan_token(s, &via->transport);
+    return sip_scan_around(s, '/', SIP_BAD_VERSION);
+}
+
+/* sent-protocol = protocol-name SLASH protocol-version SLASH transport, of which §8.1.1.7 wants the
+ * first two to be "SIP" and "2.0". */
+static bool scan_protocol(struct scan *s, struct sip_via *via)
+{
+    size_t at = s->at;
+    struct scan copy, *rare;
+    bool good;
+
+    if (at < s->len && s->len - at >= 8 && sip_load_64(s->base + at) == sip_load_64("SIP/2.0/")) {
+        s->at = at + 8; /* nearly always */
+        sip_scan_sws(s);
+        return sip_scan_token(s, &via->transport);
+    }
+    rare = sip_scan_lend(s, &copy);
+    good = scan_odd_protocol(rare);
+    sip_scan_follow(s, rare);
+    return good && sip_scan_token(s, &via->transport);
 }
 
 /* sent-by = host [ COLON port ] */
@@ -59,22 +72,55 @@ static bool scan_received_name(struct scan *s, size_t wrong, struct sip_str *rec
     return true;
 }
 
-/* via-received = "received" EQUAL ( IPv4address / IPv6address ). Many write an IPv6 address with
- * brackets here, and RFC 5118 §4.5 wants both understood. */
-static bool scan_received(struct scan *s, struct sip_str *received)
+/* Behind an IPv4address that went wrong. */
+static SIP_COLD bool scan_odd_received(struct scan *s, struct sip_str *received)
 {
-    size_t from = s->at, wrong;
+    size_t from = s->at, wrong = s->wrong;
     uint8_t bytes[16];
 
     if (sip_scan_peek(s) == '[')
         return sip_scan_host(s, received);
-    if (!sip_scan_ipv4(s, bytes)) {
-        wrong = s->wrong;
-        if (!sip_scan_ipv6(s, bytes)) /* it was to be the one that went further */
-            return scan_received_name(s, s->wrong > wrong ? s->wrong : wrong, received);
-    }
+    if (!sip_scan_ipv6(s, bytes)) /* it was to be the one that went further */
+        return scan_received_name(s, s->wrong > wrong ? s->wrong : wrong, received);
     *received = sip_scan_slice(s, from, s->at);
     return true;
+}
+
+/* via-received = "received" EQUAL ( IPv4address / IPv6address ). Many write an IPv6 address with
+ * brackets here, and RFC 5118 §4.5 wants both understood. */
+static bool scan_received(struct scan *s, struct sip_str *received)
+{
+    size_t from = s->at;
+    struct sip_str odd = {NULL, 0};
+    struct scan copy, *rare;
+    bool good;
+
+    if (sip_scan_dotted(s)) {
+        *received = sip_scan_slice(s, from, s->at);
+        return true;
+    }
+    rare = sip_scan_lend(s, &copy);
+    good = scan_odd_received(rare, &odd);
+    sip_scan_follow(s, rare);
+    *received = odd;
+    return good;
+}
+
+static SIP_COLD bool scan_maddr(struct scan *s, struct sip_str *host)
+{
+    return sip_scan_host(s, host);
+}
+
+static SIP_HOT bool scan_rare_value(struct scan *s, enum known known, struct sip_str *maddr)
+{
+    struct scan copy, *rare = sip_scan_lend(s, &copy);
+    struct sip_str host = {NULL, 0};
+    bool good = known == KNOWN_MADDR ? scan_maddr(rare, &host) : sip_scan_ttl(rare);
+
+    sip_scan_follow(s, rare);
+    if (known == KNOWN_MADDR)
+        *maddr = host;
+    return good;
 }
 
 /* The value of a parameter that must have one. */
@@ -86,9 +132,7 @@ static bool scan_value(struct scan *s, enum known known, struct sip_via *via)
         return sip_scan_long_token(s, &via->branch);
     if (known == KNOWN_RECEIVED)
         return scan_received(s, &via->received);
-    if (known == KNOWN_MADDR)
-        return sip_scan_host(s, &via->maddr);
-    return sip_scan_ttl(s);
+    return scan_rare_value(s, known, &via->maddr);
 }
 
 /* via-params     =  via-ttl / via-maddr / via-received / via-branch / via-extension
@@ -111,15 +155,35 @@ static bool scan_param(struct scan *s, struct sip_via *via, unsigned *seen)
     return !sip_scan_around(s, '=', SIP_BAD_PARAMETER) || sip_scan_port(s, &via->rport);
 }
 
+/* By members, so that what is gathered need not be in memory before. */
+static inline void put_via(struct sip_via *to, const struct sip_via *from)
+{
+    if (SIP_OPTIMIZE_SIZE) {
+        *to = *from;
+        return;
+    }
+    to->transport = from->transport;
+    to->host = from->host;
+    to->port = from->port;
+    to->params = from->params;
+    to->branch = from->branch;
+    to->received = from->received;
+    to->maddr = from->maddr;
+    to->has_rport = from->has_rport;
+    to->rport = from->rport;
+}
+
 /* via-parm = sent-protocol LWS sent-by *( SEMI via-params ) (§20.42) */
-int sip_via_accept(struct sip_via *via, struct sip_str value, struct sip_leniency *leniency,
+SIP_FLAT int sip_via_accept(struct sip_via *via, struct sip_str value, struct sip_leniency *leniency,
                    struct sip_fault *fault)
 {
+    static const struct sip_via none = {0};
     struct scan s = sip_scan_of(value);
-    struct sip_via got = {0};
+    struct sip_via got;
     unsigned seen = 0;
     size_t from;
 
+    put_via(&got, &none);
     s.tolerate = leniency->tolerate;
     if (!scan_protocol(&s, &got) || !sip_scan_lws(&s, SIP_BAD_HOST) || !scan_sent_by(&s, &got))
         return sip_scan_refuse(&s, SIP_HEADER_VIA, fault);
@@ -129,7 +193,7 @@ int sip_via_accept(struct sip_via *via, struct sip_str value, struct sip_lenienc
             return sip_scan_refuse(&s, SIP_HEADER_VIA, fault);
     sip_scan_take_params(&s, from, &got.params);
     leniency->tolerated |= s.tolerated;
-    *via = got;
+    put_via(via, &got);
     return 0;
 }
 
