@@ -76,7 +76,7 @@ struct told {
     void *host;
     uint16_t status;
     enum sip_end end;
-    bool offer;
+    bool offer, reliable;
     uint32_t expires_s, retry_in_s;
     char body[512], reason[64], realm[64];
 };
@@ -84,7 +84,7 @@ struct told {
 /* The next event must be this one, at this time. Details: "progress", "answered", "forked",
  * "redirected", "challenged", "changed", "unchanged": the status; "ended": enum sip_end;
  * "registered": expires_s; "registration failed", "registration challenged": the status;
- * "request progress", "request answered": the status; "incoming", "confirmed", "offered",
+ * "request progress", "request answered": the status; "incoming", "confirmed", "offered", "pracked",
  * "request", "request ended", "registration ended", "stopped": 0. Never null. */
 #define heard(s, t, what, detail) heard_at(__FILE__, __LINE__, s, t, t, what, detail)
 #define heard_between(s, from, to, what, detail)                                                   \

@@ -60,7 +60,7 @@ static void check_not_over(const struct inside *in, const char *what, uint64_t i
 
 static const char *const call_kinds[] = {
     "incoming", "progress", "answered", "confirmed", "forked",    "redirected",
-    "challenged", "offered", "changed", "unchanged", "ended",
+    "challenged", "offered", "changed", "unchanged", "pracked", "ended",
 };
 
 static void on_call(void *host, struct sip_ua *ua, const struct sip_call_event *event)
@@ -71,7 +71,7 @@ static void on_call(void *host, struct sip_ua *ua, const struct sip_call_event *
 
     (void)ua;
     if (event->kind == SIP_CALL_INCOMING || event->kind == SIP_CALL_CONFIRMED ||
-        event->kind == SIP_CALL_OFFERED)
+        event->kind == SIP_CALL_OFFERED || event->kind == SIP_CALL_PRACKED)
         detail = 0;
     check_not_over(in, call_kinds[event->kind], event->call.id);
     told = next(in, call_kinds[event->kind], detail);
@@ -82,6 +82,7 @@ static void on_call(void *host, struct sip_ua *ua, const struct sip_call_event *
     told->status = event->status;
     told->end = event->end;
     told->offer = event->offer;
+    told->reliable = event->reliable;
     keep(told->body, sizeof told->body, event->body.bytes);
     keep(told->reason, sizeof told->reason, event->reason);
     keep(told->realm, sizeof told->realm, event->realm);
@@ -201,7 +202,7 @@ const struct told *heard_at(const char *file, int line, struct stage *s, uint64_
                             const char *what, int detail)
 {
     static const struct told nothing = {"nothing", 0, 0, {0}, {0}, {0}, {0}, {0}, NULL, 0, SIP_END_LOCAL,
-                                        false, 0, 0, "", "", ""};
+                                        false, false, 0, 0, "", "", ""};
     struct inside *in = s->in;
     int found;
 

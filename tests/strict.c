@@ -526,7 +526,7 @@ static int check_reliable(const struct check *check)
 {
     if (check->lines[RSEQ] && !check->requires_100rel)
         return fail(check, "RSeq: without Require: 100rel (RFC 3262 §3)");
-    if (check->status && check->requires_100rel && !check->lines[RSEQ])
+    if (check->status && check->status < 200 && check->requires_100rel && !check->lines[RSEQ])
         return fail(check, "Require: 100rel in a response without RSeq (RFC 3262 §3)");
     if (check->status == 415 && !check->lines[ACCEPT] && !check->lines[ACCEPT_ENCODING] &&
         !check->lines[ACCEPT_LANGUAGE])

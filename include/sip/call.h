@@ -20,7 +20,11 @@ struct sip_call {
 
 /* kind                  waits for the host?     what happens otherwise
  * SIP_CALL_INCOMING     yes, ring_max           480; without a callback 480 at once
- * SIP_CALL_PROGRESS     no                      a 1xx: `status`, maybe an early answer in `body`
+ * SIP_CALL_PROGRESS     no                      a 1xx: `status`, maybe an early answer in `body`,
+ *                                               which counts when it is `reliable`; with `offer`
+ *                                               the PRACK waits for sip_call_accept()
+ * SIP_CALL_PRACKED      no                      the peer has our reliable provisional; an answer to
+ *                                               an offer in it is in `body`
  * SIP_CALL_ANSWERED     no                      the 2xx to our INVITE came and was acknowledged;
  *                                               `offer`: body is an offer, the ACK waits for
  *                                               sip_call_accept() (offer_wait, then ACK and BYE)
@@ -32,7 +36,8 @@ struct sip_call {
  *                                               sip_account_login() or sip_call_login()
  * SIP_CALL_OFFERED      yes, offer_wait         re-INVITE: answer with sip_call_accept(), refuse
  *                                               with sip_call_decline(); then 488. Without a body
- *                                               the peer wants our offer in the answer (§14.2)
+ *                                               the peer wants our offer in the answer (§14.2).
+ *                       in the event            of an unanswered call: an offer in a PRACK
  * SIP_CALL_CHANGED      no                      our sip_call_offer() was answered: `body`, or its
  *                                               ACK brought the answer to the offer in our 2xx
  * SIP_CALL_UNCHANGED    no                      our sip_call_offer() failed with `status`: the
@@ -49,6 +54,7 @@ enum sip_call_kind {
     SIP_CALL_OFFERED,
     SIP_CALL_CHANGED,
     SIP_CALL_UNCHANGED,
+    SIP_CALL_PRACKED,
     SIP_CALL_ENDED
 };
 
@@ -65,6 +71,7 @@ struct sip_call_event {
     struct sip_str realm;     /* CHALLENGED */
     struct sip_body body;     /* the session description that came with it */
     bool offer;               /* `body` is an offer and wants an answer */
+    bool reliable;            /* PROGRESS: it was sent reliably, and each arrives once (RFC 3262) */
     struct sip_dialog dialog; /* the early or confirmed dialog this belongs to; null: none yet */
     const struct sip_received *received; /* the message, or NULL */
 };
@@ -112,12 +119,16 @@ struct sip_call_message {
 };
 
 /* Tells the caller that we are ringing (180) or gives another provisional, with early media in
- * `body` (183). Null: 180. SIP_ESTATE after an answer and on a call of ours. */
+ * `body` (183). Null: 180. It is sent reliably as `reliable` of the configuration says; PRACKED then
+ * follows. When no PRACK comes for 64*T1 the call ends with 504 (RFC 3262 §3). SIP_ESTATE after an
+ * answer, on a call of ours, and while a reliable one waits for its PRACK. */
 SIP_API int sip_call_ring(struct sip_ua *, uint64_t now, struct sip_call,
                           const struct sip_call_message *);
 
 /* Answers the offer that is open: an incoming call or a re-INVITE with 200 (the body is the answer,
- * or our offer when none came), an offer in a 2xx with the ACK. SIP_ESTATE when nothing waits. */
+ * or our offer when none came), an offer in a 2xx with the ACK, one in a reliable provisional with
+ * the PRACK. A 200 that must wait for a PRACK (RFC 3262 §3) is kept until it comes. SIP_ESTATE when
+ * nothing waits. */
 SIP_API int sip_call_accept(struct sip_ua *, uint64_t now, struct sip_call,
                             const struct sip_call_message *);
 

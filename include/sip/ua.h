@@ -70,15 +70,24 @@ struct sip_events {
     void (*stopped)(void *host, struct sip_ua *);
 };
 
+/* Provisional responses that arrive for sure (RFC 3262), so that an answer in one counts. */
+enum sip_reliable {
+    SIP_RELIABLE_SUPPORTED, /* used when the peer requires it, and for a session description in a
+                               provisional of ours when the peer supports it */
+    SIP_RELIABLE_REQUIRED,  /* by our INVITEs; INVITEs of peers that do not support it get 421 */
+    SIP_RELIABLE_OFF        /* not offered; an INVITE that requires it gets 420 */
+};
+
 struct sip_config {
     struct sip_stack_config stack;
     struct sip_events events;
     const char *user_agent; /* User-Agent and Server; NULL: "libsip/<version>", "": left out */
     const char *methods;    /* further methods the host takes as requests: "MESSAGE INFO" */
-    const char *supported;  /* option tags for Supported; NULL: none */
+    const char *supported;  /* further option tags for Supported; NULL: none */
     const char *accept;     /* body types taken beside application/sdp, with commas; NULL: none */
     bool known_users_only; /* 404 for requests whose Request-URI and To name no account of ours;
                               else the first account takes them */
+    enum sip_reliable reliable; /* [SIP_RELIABLE_SUPPORTED] */
     uint32_t ring_max_s;    /* [180] an incoming call waits for the host so long, then 480 */
     uint32_t offer_wait_s;  /* [30] an offer within a call waits so long, then 488 */
     uint32_t request_wait_s;     /* [20] an incoming request waits so long, then 500 */

@@ -20,16 +20,33 @@ struct dialog {
     uint64_t owner;
     struct sip_path path;
     uint32_t local_cseq, remote_cseq; /* 0 = none yet */
+    uint32_t rseq;                    /* of the last reliable provisional (RFC 3262); 0 = none */
     uint32_t buffer;                  /* 0: the texts are inline */
     uint16_t len[TEXTS];
     uint8_t state; /* enum sip_dialog_state */
     bool caller;
+    bool agreed; /* the owner's note: offer and answer are done before the 2xx */
     char text[SIP_DIALOG_TEXT];
 };
 
 _Static_assert(sizeof(struct dialog) <= SIP_SIZE_DIALOG, "SIP_SIZE_DIALOG");
 
 struct dialog *sip_dialog_at(const struct sip_stack *, struct sip_dialog);
+
+/* RSeq of the last reliable provisional in it (RFC 3262), either side's; 0 = none. */
+static inline uint32_t sip_dialog_rseq(const struct sip_stack *stack, struct sip_dialog dialog)
+{
+    const struct dialog *d = sip_dialog_at(stack, dialog);
+
+    return d ? d->rseq : 0;
+}
+
+static inline bool sip_dialog_is_agreed(const struct sip_stack *stack, struct sip_dialog dialog)
+{
+    const struct dialog *d = sip_dialog_at(stack, dialog);
+
+    return d && d->agreed;
+}
 
 /* Where requests to `peer` go: to its Contact, a SIP or SIPS URI (§8.1.1.8). An INVITE of RFC 2543
  * that has none (its branch tells) may be answered all the same: its From is the address of the

@@ -1,7 +1,7 @@
 /* The user agent inside: what its usages share (RFC 3261 §8, §10 to §15).
  *
- * One file per usage and role: account.c, registration.c, call.c with call_out.c, call_in.c and
- * call_change.c, request.c; serve.c answers what concerns none of them, leave.c what is owed to the
+ * One file per usage and role: account.c, registration.c, call.c with call_out.c, call_in.c,
+ * reliable.c and call_change.c, request.c; serve.c answers what concerns none of them, leave.c what is owed to the
  * wire after a call. agent.c joins them to the transactions. Sessions, media and names are not done
  * here. */
 #ifndef SIP_UA_AGENT_H
@@ -172,6 +172,9 @@ void sip_answer_stateless(struct sip_ua *, const struct sip_received *, uint16_t
 /* Writes "Allow" as the configuration says. */
 void sip_write_allow(struct sip_writer *, const struct sip_ua *);
 bool sip_method_taken(const struct sip_ua *, struct sip_str method);
+/* Writes "Supported", and says whether an option tag stands there. */
+void sip_write_supported(struct sip_writer *, const struct sip_ua *);
+bool sip_option_supported(const struct sip_ua *, struct sip_str tag);
 
 /* True when the host may set these headers (sip/ua.h, struct sip_extra). */
 int sip_extras_check(const struct sip_extras *);

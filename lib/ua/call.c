@@ -1,5 +1,6 @@
 #include "ua/call.h"
 #include "base/memory.h"
+#include "dialog/dialog.h"
 
 _Static_assert(sizeof(struct sip_call_slot) <= SIP_SIZE_CALL, "SIP_SIZE_CALL");
 
@@ -88,7 +89,7 @@ static void wake(struct sip_ua *ua, uint64_t id)
     const struct sip_call_slot *call = sip_call_find(ua, id);
     uint64_t at = call->deadline < call->remind_at ? call->deadline : call->remind_at;
 
-    if (call->fork.id)
+    if (call->fork.id || call->urgent.id)
         at = ua->stack->now;
     sip_stack_wake(ua->stack, SIP_KIND_CALL, sip_handle_index(id), at);
 }
@@ -107,6 +108,12 @@ void sip_call_enter(struct sip_ua *ua, uint64_t id, enum sip_call_phase phase, u
         call->remind_at = ua->stack->now + REMIND_MS;
     else if (!call->ack)
         call->remind_at = SIP_NEVER;
+    wake(ua, id);
+}
+
+void sip_call_remind_at(struct sip_ua *ua, uint64_t id, uint64_t at)
+{
+    sip_call_find(ua, id)->remind_at = at;
     wake(ua, id);
 }
 
@@ -225,6 +232,7 @@ void sip_call_end_early(struct sip_ua *ua, struct sip_call_slot *call, struct si
             sip_dialog_end(ua->stack, call->early[i]);
         call->early[i].id = 0;
     }
+    call->asked.id = 0;
     if (call->dialog.id && call->dialog.id != but.id)
         sip_dialog_end(ua->stack, call->dialog);
     call->dialog = but;
@@ -272,6 +280,8 @@ void sip_call_leave(struct sip_ua *ua, uint64_t id, const struct sip_refusal *re
 
     if (call->fork.id)
         sip_call_drop_fork(ua, id);
+    if (call->urgent.id)
+        sip_reliable_answer_offer(ua, call, 487, NULL);
     if (call->phase == CALLING || call->phase == PROCEEDING) {
         sip_leave_invite(ua, call->client, call->reserved, extras);
         call->reserved = false;
@@ -334,6 +344,10 @@ int sip_call_accept(struct sip_ua *ua, uint64_t now, struct sip_call handle,
         return SIP_EHEADER;
     if (message && message->status && (message->status < 200 || message->status > 299))
         return SIP_EINVAL;
+    if (call->urgent.id)
+        return sip_reliable_answer_offer(ua, call, 200, message);
+    if (call->asked.id)
+        return sip_reliable_accept(ua, handle.id, message);
     if (call->phase == INCOMING)
         return sip_call_in_accept(ua, handle.id, message);
     if (call->phase == ANSWERING)
@@ -442,7 +456,9 @@ void sip_call_response(struct sip_ua *ua, uint64_t owner, struct sip_client clie
 
     if (!call)
         return;
-    if (call->client.id == client.id)
+    if (received->head->cseq.method == SIP_PRACK)
+        sip_reliable_response(ua, owner, client, received);
+    else if (call->client.id == client.id)
         sip_call_out_response(ua, owner, client, received);
     else if (call->changing.id == client.id)
         sip_call_change_response(ua, owner, client, received);
@@ -487,6 +503,8 @@ static void take_bye(struct sip_ua *ua, uint64_t id, const struct sip_received *
     if (!ringing)
         sip_call_unreserve(ua, call); /* it is for this */
     answer_bye(ua, received);
+    if (call->urgent.id)
+        sip_reliable_answer_offer(ua, call, 487, NULL);
     if (call->phase == INCOMING || call->change == CHANGE_THEIRS)
         sip_call_refuse(ua, call, NULL, 487);
     if (call->server.id)
@@ -528,6 +546,8 @@ static bool bye_of_one(struct sip_ua *ua, uint64_t id, struct sip_dialog dialog)
     for (int i = 0; i < SIP_EARLY_MAX; i++)
         if (call->early[i].id == dialog.id)
             call->early[i].id = 0;
+    if (call->asked.id == dialog.id)
+        call->asked.id = 0;
     return true;
 }
 
@@ -544,6 +564,8 @@ void sip_call_request(struct sip_ua *ua, uint64_t owner, struct sip_dialog dialo
         sip_dialog_end(ua->stack, dialog);
     } else if (received->message->method == SIP_BYE) {
         take_bye(ua, owner, received);
+    } else if (received->message->method == SIP_PRACK) {
+        sip_reliable_pracked(ua, owner, received);
     } else if (received->message->method == SIP_INVITE && dialog.id != of->dialog.id) {
         sip_serve_later(ua, received); /* the host has not decided yet */
     } else if (received->message->method == SIP_INVITE) {
@@ -553,12 +575,16 @@ void sip_call_request(struct sip_ua *ua, uint64_t owner, struct sip_dialog dialo
     }
 }
 
-/* A provisional again, each minute; or no 2xx can come again, and its ACK is kept no longer. */
+/* A provisional again, each minute, or when no PRACK comes for it; or no 2xx can come again, and its ACK is kept no longer. */
 static void remind(struct sip_ua *ua, uint64_t id)
 {
     struct sip_call_slot *call = sip_call_find(ua, id);
 
     call->remind_at = SIP_NEVER;
+    if (call->phase == INCOMING && sip_dialog_rseq(ua->stack, call->dialog)) {
+        sip_reliable_fire(ua, id);
+        return;
+    }
     if (call->phase == INCOMING) {
         call->remind_at = ua->stack->now + REMIND_MS;
         sip_call_remind(ua, id);
@@ -577,6 +603,11 @@ void sip_call_fire(struct sip_stack *stack, uint32_t index)
 
     if (call->fork.id) {
         sip_call_drop_fork(ua, id);
+        wake(ua, id);
+        return;
+    }
+    if (call->urgent.id) { /* the host did not answer it in the event */
+        sip_reliable_answer_offer(ua, call, 488, NULL);
         wake(ua, id);
         return;
     }

@@ -1,5 +1,6 @@
 /* A call inside: one slot, shared by call.c (lifetime), call_out.c (INVITEs of ours), call_in.c
- * (INVITEs of peers) and call_change.c (re-INVITEs). RFC 3261 §9, §13, §14, §15.
+ * (INVITEs of peers), reliable.c (provisionals with PRACK) and call_change.c (re-INVITEs).
+ * RFC 3261 §9, §13, §14, §15.
  *
  *  ours:    CALLING --1xx--> PROCEEDING --2xx--> UP         (2xx with an offer: ANSWERING, UP)
  *              |  \--401, 407 without a login--> PARKED --login--> CALLING
@@ -33,11 +34,16 @@ struct sip_call_slot {
     struct sip_server server;            /* an INVITE or re-INVITE of the peer */
     uint64_t deadline;                   /* of the phase or the change */
     uint64_t remind_at;                  /* next provisional while ringing; or the end of `ack` */
+    struct sip_dialog asked;             /* its reliable 1xx has an offer; the PRACK waits */
+    struct sip_server urgent;            /* a PRACK whose offer is answered in the event */
     struct sip_parked parked;            /* PARKED, ANSWERING, ASKED: the INVITE as it was sent */
     uint32_t ack;                        /* buffer of the ACK for repeated 2xx; 0 = none */
     uint32_t invite_cseq;                /* of the INVITE of ours whose 2xx was answered last */
     uint32_t their_cseq;                 /* of the peer's last INVITE */
-    uint32_t plan;                       /* buffer: Contacts of 3xx, each behind its length */
+    union {                              /* a buffer; 0 = none */
+        uint32_t plan;                   /* ours: Contacts of 3xx, each behind its length */
+        uint32_t held;                   /* theirs: the 2xx that waits for a PRACK */
+    };
     uint16_t plan_len, plan_next;
     uint16_t status;                     /* final status of the INVITE */
     uint8_t phase, change, end;
@@ -48,6 +54,12 @@ struct sip_call_slot {
     bool offered;                        /* the last INVITE carried an offer */
     bool expires;                        /* INCOMING: the deadline is the peer's (487), not ours */
     bool reserved;                       /* a transaction and a buffer are set aside for its end */
+    uint8_t repeats;                     /* of the reliable 1xx that waits for its PRACK */
+    bool reliable : 1;                   /* theirs: the INVITE supports reliable 1xx */
+    bool insists : 1;                    /* theirs: it requires them */
+    bool pending : 1;                    /* theirs: a reliable 1xx waits for its PRACK */
+    bool described : 1;                  /* theirs: and has a session description */
+    bool agreed : 1;                     /* theirs: offer and answer are done before the 2xx */
 };
 
 static inline struct sip_call_slot *sip_call_find(const struct sip_ua *ua, uint64_t id)
@@ -66,6 +78,7 @@ void sip_call_unadmit(struct sip_ua *, uint64_t id); /* nobody has heard of it *
 
 void sip_call_enter(struct sip_ua *, uint64_t id, enum sip_call_phase, uint64_t deadline);
 void sip_call_change_to(struct sip_ua *, uint64_t id, enum sip_call_change, uint64_t deadline);
+void sip_call_remind_at(struct sip_ua *, uint64_t id, uint64_t at);
 
 /* Delivers an event, filled in beside kind, handle and host: the last act of whatever calls it. */
 void sip_call_tell(struct sip_ua *, uint64_t id, enum sip_call_kind, struct sip_call_event *);
@@ -115,8 +128,39 @@ void sip_call_drop_fork(struct sip_ua *, uint64_t id);
 
 int sip_call_in_accept(struct sip_ua *, uint64_t id, const struct sip_call_message *);
 void sip_call_remind(struct sip_ua *, uint64_t id);
+/* `lines` are more header lines. */
 int sip_call_in_reply(struct sip_ua *, struct sip_call_slot *, uint16_t status,
+                      const struct sip_call_message *, struct sip_str lines);
+/* The host's 2xx goes out. */
+int sip_call_in_answer(struct sip_ua *, uint64_t id, const struct sip_call_message *);
+
+/* --- reliable.c --- */
+
+/* Remembers what the INVITE of a peer says about them; false when it was refused for that. */
+bool sip_reliable_invited(struct sip_ua *, const struct sip_received *);
+void sip_reliable_read(struct sip_call_slot *, const struct sip_message *invite);
+/* Whether a provisional of ours has to be sent so. */
+bool sip_reliable_wanted(const struct sip_ua *, const struct sip_call_slot *,
+                         const struct sip_call_message *);
+int sip_reliable_ring(struct sip_ua *, uint64_t id, uint16_t status,
                       const struct sip_call_message *);
+/* Its time has come: again, or never mind. */
+void sip_reliable_fire(struct sip_ua *, uint64_t id);
+/* Keeps the 2xx that has to wait for a PRACK. */
+int sip_reliable_hold(struct sip_ua *, struct sip_call_slot *, const struct sip_call_message *);
+void sip_reliable_pracked(struct sip_ua *, uint64_t id, const struct sip_received *prack);
+/* Answers the PRACK whose offer waits, with a refusal for a status of 300 and more. */
+int sip_reliable_answer_offer(struct sip_ua *, struct sip_call_slot *, uint16_t status,
+                              const struct sip_call_message *);
+
+/* A provisional that asks for a PRACK: sends it, or lets it wait for the host's answer. False when
+ * nothing of it may be told: a copy, one out of order, or there was no room. */
+bool sip_reliable_progress(struct sip_ua *, uint64_t id, struct sip_dialog,
+                           const struct sip_received *);
+bool sip_reliable_is(const struct sip_ua *, const struct sip_received *);
+int sip_reliable_accept(struct sip_ua *, uint64_t id, const struct sip_call_message *);
+void sip_reliable_response(struct sip_ua *, uint64_t id, struct sip_client,
+                           const struct sip_received *);
 
 /* --- call_change.c --- */
 

@@ -185,7 +185,7 @@ int sip_call_change_accept(struct sip_ua *ua, uint64_t id, const struct sip_call
     if (call->change != CHANGE_THEIRS)
         return SIP_ESTATE;
     error = sip_call_in_reply(ua, call, message && message->status ? message->status : 200,
-                              message);
+                              message, sip_bytes(NULL, 0));
     if (!error)
         sip_call_change_to(ua, id, CHANGE_AGREED, SIP_NEVER);
     return error;

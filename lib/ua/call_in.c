@@ -13,12 +13,13 @@ static struct sip_str to_user(struct sip_str uri_text)
 }
 
 int sip_call_in_reply(struct sip_ua *ua, struct sip_call_slot *call, uint16_t status,
-                      const struct sip_call_message *message)
+                      const struct sip_call_message *message, struct sip_str lines)
 {
     struct sip_answering answer = {0};
     struct sip_dialog_view view;
 
     answer.status = status;
+    answer.said.lines = lines;
     answer.account = call->account;
     if (message) {
         answer.reason = message->reason;
@@ -98,6 +99,7 @@ static void ring_host(struct sip_ua *ua, uint64_t id, const struct sip_received 
 
     call->their_cseq = received->head->cseq.number;
     call->offered = sip_has_session(received->message);
+    sip_reliable_read(call, received->message);
     if (expires_s < wait_s) {
         wait_s = expires_s;
         call->expires = true;
@@ -119,7 +121,7 @@ void sip_call_invited(struct sip_ua *ua, const struct sip_received *received)
         sip_answer_stateless(ua, received, 480, none);
         return;
     }
-    if (!has_contact(ua, received))
+    if (!has_contact(ua, received) || !sip_reliable_invited(ua, received))
         return;
     if (limit) {
         ua->stack->pools[SIP_KIND_CALL].refused++;
@@ -160,13 +162,15 @@ int sip_call_ring(struct sip_ua *ua, uint64_t now, struct sip_call handle,
     sip_stack_time(ua->stack, now);
     if (!call)
         return SIP_EGONE;
-    if (call->phase != INCOMING)
+    if (call->phase != INCOMING || call->pending)
         return SIP_ESTATE;
     if (status < 101 || status > 199)
         return SIP_EINVAL;
     if (message && sip_extras_check(&message->headers))
         return SIP_EHEADER;
-    return sip_call_in_reply(ua, call, status, message);
+    if (sip_reliable_wanted(ua, call, message))
+        return sip_reliable_ring(ua, handle.id, status, message);
+    return sip_call_in_reply(ua, call, status, message, sip_bytes(NULL, 0));
 }
 
 void sip_call_remind(struct sip_ua *ua, uint64_t id)
@@ -179,8 +183,17 @@ void sip_call_remind(struct sip_ua *ua, uint64_t id)
 int sip_call_in_accept(struct sip_ua *ua, uint64_t id, const struct sip_call_message *message)
 {
     struct sip_call_slot *call = sip_call_find(ua, id);
+
+    if (call->held || (call->pending && call->described))
+        return sip_reliable_hold(ua, call, message);
+    return sip_call_in_answer(ua, id, message);
+}
+
+int sip_call_in_answer(struct sip_ua *ua, uint64_t id, const struct sip_call_message *message)
+{
+    struct sip_call_slot *call = sip_call_find(ua, id);
     uint16_t status = message && message->status ? message->status : 200;
-    int error = sip_call_in_reply(ua, call, status, message);
+    int error = sip_call_in_reply(ua, call, status, message, sip_bytes(NULL, 0));
 
     if (error)
         return error;

@@ -1,5 +1,6 @@
 /* INVITEs of ours (RFC 3261 §13.2): answers, forks, redirection, credentials. */
 #include "base/memory.h"
+#include "dialog/dialog.h"
 #include "message/lenient.h"
 #include "ua/call.h"
 
@@ -31,6 +32,8 @@ static int send_invite(struct sip_ua *ua, uint64_t id, const struct sip_call_arg
     out.has_contact = true;
     out.contact_expires_s = UINT32_MAX;
     out.expires_s = UINT32_MAX;
+    if (ua->config.reliable == SIP_RELIABLE_REQUIRED)
+        out.lines = sip_str("Require: 100rel\r\n"); /* RFC 3262 §4 */
     out.extras = &args->headers;
     out.body = &args->body;
     out.next_hop = args->next_hop;
@@ -207,6 +210,10 @@ static void progress(struct sip_ua *ua, uint64_t id, const struct sip_received *
     event.dialog = remember(ua, call, dialog_of(ua, id, received));
     event.status = received->message->status;
     event.received = received;
+    event.reliable = sip_reliable_is(ua, received);
+    if (event.reliable && !sip_reliable_progress(ua, id, event.dialog, received))
+        return;
+    event.offer = event.reliable && call->asked.id == event.dialog.id;
     sip_call_tell(ua, id, SIP_CALL_PROGRESS, &event);
 }
 
@@ -219,6 +226,7 @@ static void answered(struct sip_ua *ua, uint64_t id, struct sip_client client,
     struct sip_str invite = sip_client_request(ua->stack, client);
     struct sip_call_event event = {0};
     struct sip_dialog dialog = sip_dialog_find(ua->stack, received);
+    bool offered;
 
     if (!dialog.id) { /* room for it, if for nothing else */
         sip_call_end_early(ua, call, dialog);
@@ -226,6 +234,7 @@ static void answered(struct sip_ua *ua, uint64_t id, struct sip_client client,
     }
     sip_call_end_early(ua, call, dialog);
     call->status = received->message->status;
+    offered = call->offered || sip_dialog_is_agreed(ua->stack, dialog);
     if (!dialog.id || sip_dialog_confirm(ua->stack, dialog, received)) {
         sip_client_own(ua->stack, client, SIP_OWNER_LEFT);
         sip_call_unreserve(ua, call);
@@ -235,7 +244,7 @@ static void answered(struct sip_ua *ua, uint64_t id, struct sip_client client,
     }
     event.status = call->status;
     event.received = received;
-    event.offer = !call->offered && sip_has_session(received->message);
+    event.offer = !offered && sip_has_session(received->message);
     if (event.offer) {
         call->invite_cseq = received->head->cseq.number;
         sip_call_keep_invite(ua, call, invite);

@@ -12,6 +12,7 @@
 #define VIA_MAX 128 /* room for the Via that a request gets when it is sent */
 
 static const char library_methods[] = "INVITE, ACK, BYE, CANCEL, OPTIONS";
+static const char reliable_tag[] = "100rel"; /* RFC 3262 */
 
 /* --- what the configuration says --- */
 
@@ -47,6 +48,8 @@ void sip_write_allow(struct sip_writer *w, const struct sip_ua *ua)
 
     sip_write_begin(w, SIP_HEADER_ALLOW);
     sip_write_text(w, library_methods);
+    if (ua->config.reliable != SIP_RELIABLE_OFF)
+        sip_write_text(w, ", PRACK");
     while (next_word(&rest, &word)) {
         if (sip_method_of(word) == SIP_OPTIONS)
             continue;
@@ -56,6 +59,36 @@ void sip_write_allow(struct sip_writer *w, const struct sip_ua *ua)
     sip_write_end(w);
 }
 
+bool sip_option_supported(const struct sip_ua *ua, struct sip_str tag)
+{
+    struct sip_str rest = sip_str(ua->config.supported), each;
+
+    if (ua->config.reliable != SIP_RELIABLE_OFF && sip_str_is(tag, reliable_tag))
+        return true;
+    while (next_word(&rest, &each))
+        if (sip_str_same(each, tag))
+            return true;
+    return false;
+}
+
+void sip_write_supported(struct sip_writer *w, const struct sip_ua *ua)
+{
+    struct sip_str rest = sip_str(ua->config.supported), each;
+    bool reliable = ua->config.reliable != SIP_RELIABLE_OFF;
+
+    if (!reliable && !rest.len)
+        return;
+    sip_write_begin(w, SIP_HEADER_SUPPORTED);
+    sip_write_text(w, reliable ? reliable_tag : "");
+    for (bool first = !reliable; next_word(&rest, &each);) {
+        if (reliable && sip_str_is(each, reliable_tag))
+            continue;
+        sip_write_text(w, first ? "" : ", ");
+        sip_write_piece(w, each);
+        first = false;
+    }
+    sip_write_end(w);
+}
 
 /* --- headers of the host --- */
 
@@ -163,8 +196,8 @@ static void write_abilities(struct sip_writer *w, const struct sip_ua *ua,
 {
     if (!names(extras, SIP_HEADER_ALLOW))
         sip_write_allow(w, ua);
-    if (ua->config.supported && *ua->config.supported && !names(extras, SIP_HEADER_SUPPORTED))
-        sip_write_header(w, SIP_HEADER_SUPPORTED, sip_str(ua->config.supported));
+    if (!names(extras, SIP_HEADER_SUPPORTED))
+        sip_write_supported(w, ua);
 }
 
 static void write_content(struct sip_writer *w, const struct sip_body *body)

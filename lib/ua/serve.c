@@ -54,16 +54,6 @@ static void refuse_method(struct sip_ua *ua, const struct sip_received *received
                          sip_writer_done(&w) > 0 ? sip_bytes(lines, w.used) : none);
 }
 
-static bool is_supported(const struct sip_ua *ua, struct sip_str tag)
-{
-    struct sip_str rest = sip_str(ua->config.supported), each;
-
-    while (sip_list_next(&rest, &each))
-        if (sip_str_same(each, tag))
-            return true;
-    return false;
-}
-
 /* 420 with all option tags that are not supported (§8.2.2.3). */
 static bool refuse_extensions(struct sip_ua *ua, const struct sip_received *received)
 {
@@ -77,7 +67,7 @@ static bool refuse_extensions(struct sip_ua *ua, const struct sip_received *rece
     sip_write_begin(&w, SIP_HEADER_UNSUPPORTED);
     sip_values_begin(&values, received->message, SIP_HEADER_REQUIRE);
     while (sip_values_next(&values, &value)) {
-        if (is_supported(ua, value))
+        if (sip_option_supported(ua, value))
             continue;
         sip_write_text(&w, count++ ? ", " : "");
         sip_write_piece(&w, value);
@@ -215,8 +205,7 @@ static void answer_options(struct sip_ua *ua, const struct sip_received *receive
     write_accept(&w, ua);
     sip_write_header(&w, SIP_HEADER_ACCEPT_ENCODING, sip_str("identity"));
     sip_write_header(&w, SIP_HEADER_ACCEPT_LANGUAGE, sip_str("en"));
-    if (ua->config.supported && *ua->config.supported)
-        sip_write_header(&w, SIP_HEADER_SUPPORTED, sip_str(ua->config.supported));
+    sip_write_supported(&w, ua);
     sip_answer_stateless(ua, received, sip_call_prospect(ua),
                          sip_writer_done(&w) > 0 ? sip_bytes(lines, w.used) : none);
 }
@@ -230,6 +219,10 @@ static bool takes_method(const struct sip_ua *ua, const struct sip_message *mess
     case SIP_BYE:
     case SIP_OPTIONS:
         return true;
+    case SIP_PRACK:
+        if (ua->config.reliable != SIP_RELIABLE_OFF)
+            return true;
+        /* fall through */
     default:
         return ua->config.events.request && sip_method_taken(ua, message->method_name);
     }
@@ -322,8 +315,9 @@ static void serve_outside(struct sip_ua *ua, const struct sip_received *received
         return;
     if (message->method == SIP_INVITE)
         sip_call_invited(ua, received);
-    else if (message->method == SIP_BYE)
-        sip_answer_stateless(ua, received, 481, none); /* §15.1.2 */
+    else if (message->method == SIP_BYE ||
+             (message->method == SIP_PRACK && ua->config.reliable != SIP_RELIABLE_OFF))
+        sip_answer_stateless(ua, received, 481, none); /* §15.1.2, RFC 3262 §3 */
     else if (is_options_ours(ua, message))
         answer_options(ua, received);
     else

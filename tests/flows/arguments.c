@@ -243,16 +243,16 @@ TEST(configuration_stands_in_messages)                 /* §20.5, §20.35, §20.
 
     is_sent(&s, &args, "sip:bob@example.net");
     says(&s, "User-Agent", "Phone/1.0 (test)");
-    says(&s, "Supported", "path, timer");
-    says(&s, "Allow", "INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, MESSAGE");
+    says(&s, "Supported", "100rel, path, timer");
+    says(&s, "Allow", "INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, INFO, MESSAGE");
     is_refused(&s, "sip:bob@example.net");
 
     s = stage_with(without_agent);
     args = args_of(&s);
     is_sent(&s, &args, "sip:bob@example.net");
     lacks(&s, "User-Agent");
-    lacks(&s, "Supported");
-    says(&s, "Allow", "INVITE, ACK, BYE, CANCEL, OPTIONS");
+    says(&s, "Supported", "100rel");
+    says(&s, "Allow", "INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK");
     is_refused(&s, "sip:bob@example.net");
 }
 

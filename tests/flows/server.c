@@ -36,18 +36,16 @@ static void is_dropped(const char *text)
 
 TEST(method_known_by_name_gets_405)                    /* §8.2.1, §21.4.6 */
 {
-    static const char *const methods[] = {"REGISTER", "SUBSCRIBE", "REFER", "PUBLISH", "UPDATE",
-                                          "PRACK"};
+    static const char *const methods[] = {"REGISTER", "SUBSCRIBE", "REFER", "PUBLISH", "UPDATE"};
 
     for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
         struct stage s = stage_udp();
         char text[512];
 
-        snprintf(text, sizeof text, "%s " US HEAD TO REST "CSeq: 1 %s\n%s", methods[i], methods[i],
-                 strcmp(methods[i], "PRACK") ? "" : "RAck: 1 1 INVITE\n");
+        snprintf(text, sizeof text, "%s " US HEAD TO REST "CSeq: 1 %s\n", methods[i], methods[i]);
         ask_text(&s, 0, text);
         answered(&s, 0, 405, methods[i]);
-        says(&s, "Allow", "INVITE, ACK, BYE, CANCEL, OPTIONS, MESSAGE, INFO, NOTIFY");
+        says(&s, "Allow", "INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, MESSAGE, INFO, NOTIFY");
         quiet(&s);
     }
 }
@@ -162,7 +160,7 @@ TEST(required_extensions_get_420)                      /* §8.2.2.3 */
     ask_text(&s, 0, "INVITE " US HEAD TO REST "CSeq: 1 INVITE\n" CONTACT
                     "Require: foo, 100rel\nRequire: bar\n");
     answered(&s, 0, 420, "INVITE");
-    says(&s, "Unsupported", "foo, 100rel, bar");
+    says(&s, "Unsupported", "foo, bar");
     ask_text(&s, 10, "ACK " US HEAD TO REST "CSeq: 1 ACK\n");
     quiet(&s);
 }
