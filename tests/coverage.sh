@@ -28,6 +28,7 @@ build() # NAME OPTIONS...: build-coverage/NAME
         CC=clang-19 meson setup "$directory" -Dexamples=false -Doptimization=0 -Ddebug=false \
             -Dc_args="$counted $*" -Dc_link_args="-fprofile-instr-generate" >"$log" 2>&1 ||
         { tail -n 40 "$log"; exit 1; }
+    ninja -C "$directory" build.ninja >"$log" 2>&1 || { tail -n 40 "$log"; exit 1; } # the list of tests
     ninja -C "$directory" $(python3 tests/coverage/coverage.py programs "$directory") >"$log" 2>&1 ||
         { grep -E -A6 'error:|FAILED' "$log" | head -n 60; exit 1; }
 }

@@ -76,7 +76,7 @@ TEST(buffers_keep_their_bytes_to_the_last_one)
     free(block);
 }
 
-TEST(a_buffer_is_neither_cleared_nor_wiped) /* they are large, and what is in them was on the wire */
+TEST(a_buffer_is_neither_cleared_nor_wiped) /* it is large, and what is in it was on the wire */
 {
     struct sip_buffers buffers = buffers_of(1, 1);
 

@@ -273,7 +273,7 @@ TEST(siphash_does_not_depend_on_how_the_input_is_cut)
         }
 }
 
-/* A piece goes in as its length, in eight bytes, and its bytes, with zeros up to the next eighth. */
+/* A piece goes in as its length, in eight bytes, and its bytes, with zeros to fill eights. */
 static void piece_by_bytes(struct sip_siphash *hash, const uint8_t *data, size_t len, size_t *total)
 {
     uint8_t words[8 + 48] = {(uint8_t)len};

@@ -134,8 +134,9 @@ def try_folder(folder, trials, number, listed):
     tried = counts['killed'] + counts['survived']
     rate = 100 * counts['killed'] / tried if tried else 100
     share = 100 * counts['equivalent'] / (tried + counts['equivalent'] or 1)
-    print(f"lib/{folder}: {counts['killed']} killed, {counts['survived']} survived, {counts['equivalent']} equivalent "
-          f"({share:.1f} %), {counts['no']} did not compile, {counts['same']} gave the same code: {rate:.1f} % killed")
+    print(f"lib/{folder}: {counts['killed']} killed, {counts['survived']} survived, "
+          f"{counts['equivalent']} equivalent ({share:.1f} %), {counts['no']} did not compile, "
+          f"{counts['same']} gave the same code: {rate:.1f} % killed")
     print('    ' + ', '.join(f"{kind} {kinds[kind, 'killed']} of {kinds[kind, 'killed'] + kinds[kind, 'survived']}"
                              for kind in sorted({kind for kind, _ in kinds})), flush=True)
     return rate >= KILLED and share <= EQUIVALENT and not wrong

@@ -169,6 +169,21 @@ TEST(offer_that_does_not_fit_changes_nothing)
     CHECK_INT(sip_sdp_offer(&before, out, whole), whole);
 }
 
+TEST(offer_that_only_its_version_makes_too_long_changes_nothing)
+{
+    struct sip_sdp_session session = alice(), before;
+    size_t whole = offer(&session).len;
+
+    session.version = 9;
+    session.ptime_ms = 20;
+    whole += strlen("a=ptime:20\r\n");
+    before = session;
+    CHECK_INT(sip_sdp_offer(&session, out, whole), SIP_ESIZE); /* "9" would fit, "10" does not */
+    CHECK(memcmp(&session, &before, sizeof session) == 0);
+    CHECK_INT(sip_sdp_offer(&session, out, whole + 1), whole + 1);
+    CHECK_INT(session.version, 10);
+}
+
 static long try_offer(struct sip_sdp_session session, const struct sip_codec *list, size_t count)
 {
     session.codecs = list;
@@ -688,6 +703,7 @@ TESTS(T(offer_lists_all_codecs_in_the_order_of_the_host)
       T(session_id_fits_a_signed_number_of_64_bits)
       T(ipv6_session_says_so)
       T(offer_that_does_not_fit_changes_nothing)
+      T(offer_that_only_its_version_makes_too_long_changes_nothing)
       T(fields_of_the_host_that_make_no_description_are_refused)
       T(answer_takes_the_first_of_the_offer_under_its_number)
       T(own_order_prefers_by_the_list_of_the_host)

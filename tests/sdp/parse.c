@@ -154,6 +154,7 @@ static const struct {
     {HEAD "t=1 0\r\n", SIP_BAD_SDP_VALUE, "1 0"},
     {HEAD "t=00 0\r\n", SIP_BAD_SDP_VALUE, "00 0"},
     {HEAD "t=3724394400 3724398000\r\nr=604800 3600 0 90000\r\nr=7d 1h 0 25h\r\n", 0, 0},
+    {HEAD "t=0 0\r\nr=10080m 3600s 0s 25h\r\n", 0, 0},
     {HEAD "t=0 0\r\nr=7d 1h\r\n", SIP_BAD_SDP_VALUE, "\r\n"},
     {HEAD "t=0 0\r\nr=0d 1h 0\r\n", SIP_BAD_SDP_VALUE, "0d"},
     {HEAD "t=0 0\r\nr=7y 1h 25\r\n", SIP_BAD_SDP_VALUE, "7y"},
@@ -407,6 +408,15 @@ TEST(text_that_is_no_line_is_passed_over)
     CHECK(!sip_sdp_next_line(&rest, 'a', &value)); /* and stays at its end */
     rest = (struct sip_str){NULL, 0};
     CHECK(!sip_sdp_next_line(&rest, 'a', &value));
+    for (size_t len = 0; len < sizeof text; len++) { /* the end is anywhere */
+        char *exact = malloc(len ? len : 1);
+
+        memcpy(exact, text, len);
+        rest = sip_bytes(exact, len);
+        while (sip_sdp_next_line(&rest, 'a', &value))
+            CHECK(value.at >= exact + 2 && value.at + value.len <= exact + len);
+        free(exact);
+    }
 }
 
 /* What the first format of a media is found to be, "name/rate/channels fmtp". */
