@@ -16,9 +16,7 @@ static bool scan_display(struct scan *s, struct sip_str *display)
     }
     if (s->at > from)
         return sip_scan_peek(s) == '<' || sip_scan_no(s, s->at, SIP_BAD_TOKEN);
-    while (sip_scan_is(sip_scan_peek(s), SCAN_TOKEN)) {
-        if (!sip_scan_token(s, &token))
-            return false;
+    while (sip_scan_token(s, &token)) {
         end = s->at;
         if (!sip_scan_lws(s, SIP_BAD_TOKEN))
             break;

@@ -226,13 +226,13 @@ static bool scan_scheme(struct scan *s, struct sip_uri *uri)
 }
 
 /* A userinfo with bytes that should have been escaped: up to the first "@". */
-static bool scan_odd_userinfo(struct scan *s, int stop, struct sip_uri *uri)
+static bool scan_odd_userinfo(struct scan *s, struct sip_uri *uri)
 {
     size_t from = s->at, at = from, colon = SCAN_NOWHERE;
 
     for (; sip_scan_byte(s, at) != '@'; at++) {
         int c = sip_scan_byte(s, at);
-        if (c <= ' ' || c == 0x7f || c == '<' || c == '>' || c == '"' || c == stop)
+        if (c <= ' ' || c == 0x7f || c == '<' || c == '>' || c == '"')
             return false;
         if (c == ':' && colon == SCAN_NOWHERE)
             colon = at;
@@ -246,16 +246,18 @@ static bool scan_odd_userinfo(struct scan *s, int stop, struct sip_uri *uri)
     return true;
 }
 
-/* What scan_sip() has refused, from `from` on, with an odd userinfo; else the fault stays. */
+/* What scan_sip() has refused, from `from` on, behind the scheme of `uri`, with an odd userinfo; else
+ * the fault stays. */
 static bool scan_odd_sip(struct scan *s, size_t from, int stop, struct sip_uri *uri)
 {
     size_t wrong = s->wrong;
     enum sip_reason reason = s->reason;
     struct sip_uri odd = {0};
 
+    odd.scheme = uri->scheme;
+    odd.scheme_name = uri->scheme_name;
     s->at = from;
-    if (!scan_scheme(s, &odd) || !scan_odd_userinfo(s, stop, &odd) ||
-        !scan_behind_userinfo(s, stop, &odd))
+    if (!scan_odd_userinfo(s, &odd) || !scan_behind_userinfo(s, stop, &odd))
         return sip_scan_no(s, wrong, reason);
     s->tolerated |= SIP_TOLERATE_ODD_USER;
     *uri = odd;
@@ -283,12 +285,13 @@ static inline void put_uri(struct sip_uri *to, const struct sip_uri *from)
 /* SIP-URI / SIPS-URI / absoluteURI, or what is let pass of one. */
 static SIP_COLD bool scan_odd_uri(struct scan *s, int stop, struct sip_uri *uri)
 {
-    size_t from = s->at;
     struct sip_uri got = {0};
+    size_t from;
     bool good;
 
     if (!scan_scheme(s, &got))
         return false;
+    from = s->at;
     if (got.scheme != SIP_SCHEME_SIP && got.scheme != SIP_SCHEME_SIPS)
         good = scan_rest(s, stop, &got);
     else

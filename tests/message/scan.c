@@ -113,6 +113,8 @@ TEST(pieces_that_are_not_there_are_told)
     s.at = 1;
     CHECK(!sip_scan_comment(&s, &text));
     CHECK(s.wrong == 3 && s.reason == SIP_BAD_QUOTES && !text.at && s.at == 1);
+    CHECK(!sip_scan_reference(&s, &text));
+    CHECK(s.wrong == 1 && s.reason == SIP_BAD_HOST && !text.at && s.at == 1);
     sip_scan_take_params(&s, 0, &text); /* no SEMI: no parameters */
     CHECK(!text.at);
     sip_scan_take_params(&s, 3, &text);
