@@ -61,13 +61,15 @@ struct sip_sdp_media {
     struct sip_str lines;        /* all behind the "m=" line, for the functions below */
     uint32_t offset;             /* of the "m=" line in the description */
     uint16_t port;               /* 0 = not wanted, or rejected (RFC 3264 §6) */
+    uint16_t ports;              /* how many pairs from there on (RFC 8866 §5.14); most often 1 */
     enum sip_sdp_direction direction;
 };
 
 /* What is accepted although the grammar forbids it, because senders do it. */
 enum sip_sdp_exception {
-    SIP_SDP_EMPTY_NAME = 1, /* "s=" with nothing behind it, as in RFC 5118 §4.8 */
-    SIP_SDP_EMPTY_LINES = 2 /* empty lines behind the last, as in RFC 4475 §3.3.8 */
+    SIP_SDP_EMPTY_NAME = 1,  /* "s=" with nothing behind it, as in RFC 5118 §4.8 */
+    SIP_SDP_EMPTY_LINES = 2, /* empty lines behind the last, as in RFC 4475 §3.3.8 */
+    SIP_SDP_BARE_LF = 4      /* lines that end in LF alone, which §5 asks to accept */
 };
 
 struct sip_sdp {
@@ -91,15 +93,19 @@ struct sip_sdp {
 SIP_API void sip_sdp_init(struct sip_sdp *sdp, struct sip_sdp_media *media, uint16_t max);
 
 /* Parses one description, all of `bytes` (RFC 8866 §5, §9): lines in their order, mandatory ones
- * there, values well-formed; attributes are not looked into, the direction excepted. Lines may end
- * in LF alone (§5); the exceptions above are accepted unless `sdp->refused` names them. Views point
- * into `bytes`.
+ * there, values well-formed; attributes are not looked into, the direction excepted. The exceptions
+ * above are accepted unless `sdp->refused` names them. Views point into `bytes`; what is not kept
+ * here is read with sip/sdp_lines.h.
  * Returns 0, or SIP_EBAD with `*fault` filled and `*sdp` untouched (its table may be written). */
 SIP_API int sip_sdp_parse(struct sip_sdp *sdp, struct sip_str bytes, struct sip_fault *fault);
 
 /* The value of the first "a=name:value" among `lines`: an empty text for "a=name", {NULL, 0} when
  * it is not there. Names are compared with their case. */
 SIP_API struct sip_str sip_sdp_attribute(struct sip_str lines, const char *name);
+
+/* Stores the value of the next "a=name:value" as above: `*rest` starts as `lines` and shrinks.
+ * False at the end. */
+SIP_API bool sip_sdp_next_attribute(struct sip_str *rest, const char *name, struct sip_str *value);
 
 /* Walks all lines of one type ('a', 'b', 'c' ...): `*rest` starts as `lines` and shrinks. Stores
  * what stands behind the "="; false at the end. */

@@ -26,6 +26,7 @@
 #include "sip/reply.h"
 #include "sip/request.h"
 #include "sip/sdp.h"
+#include "sip/sdp_lines.h"
 #include "sip/size.h"
 #include "sip/stack.h"
 #include "sip/str.h"

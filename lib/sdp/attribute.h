@@ -4,9 +4,6 @@
 
 #include "sip/sdp.h"
 
-/* Stores the value of the next "a=name:value" of `*rest`, which shrinks; false at the end. */
-bool sip_sdp_next_attribute(struct sip_str *rest, const char *name, struct sip_str *value);
-
 /* Reads the value of an rtpmap; the payload type of RFC 3551 §6 that needs none. False when it is
  * not well-formed or not in the table; `*format` is untouched then. */
 bool sip_sdp_rtpmap(struct sip_str value, struct sip_sdp_format *format);

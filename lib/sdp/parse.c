@@ -58,7 +58,7 @@ static size_t without_empty_lines(struct parse *p)
     }
 }
 
-/* line = type "=" value CRLF; LF alone is accepted (§5). */
+/* line = type "=" value CRLF; LF alone may be let pass (§5). */
 static int cut_line(struct parse *p, size_t at, struct line *line)
 {
     const char *bytes = p->bytes.at;
@@ -74,6 +74,8 @@ static int cut_line(struct parse *p, size_t at, struct line *line)
     value = sip_bytes(bytes + at + 2, len - 2);
     if (value.len && value.at[value.len - 1] == '\r')
         value.len--;
+    else if (!tolerate(p, SIP_SDP_BARE_LF))
+        return refuse(p, SIP_BAD_SDP_LINE, at + len);
     for (size_t i = 0; i < value.len; i++)
         if (value.at[i] == '\r' || value.at[i] == '\0')
             return refuse(p, SIP_BAD_SDP_LINE, at + 2 + i);
@@ -175,12 +177,6 @@ static bool is_protocol(struct sip_str word)
         if (!all_token(part))
             return false;
     return true;
-}
-
-/* integer = POS-DIGIT *DIGIT */
-static bool is_integer(struct sip_str word)
-{
-    return all_digits(word) && word.at[0] != '0';
 }
 
 static bool is_word(char kind, struct sip_str word)
@@ -318,16 +314,18 @@ static const char *keep_connection(struct parse *p, const struct line *line)
     return NULL;
 }
 
-/* port ["/" integer] */
-static bool read_port(struct sip_str word, uint16_t *port)
+/* port ["/" integer], and integer = POS-DIGIT *DIGIT, here as many as there are ports */
+static bool read_port(struct sip_str word, struct sip_sdp_media *media)
 {
     struct sip_str digits;
-    uint32_t number;
+    uint32_t port, ports = 1;
 
     sip_sdp_next_word(&word, '/', &digits);
-    if (!sip_sdp_number(digits, 65535, &number) || (word.at && !is_integer(word)))
+    if (!sip_sdp_number(digits, 65535, &port) ||
+        (word.at && (!sip_sdp_number(word, 65535, &ports) || word.at[0] == '0')))
         return false;
-    *port = (uint16_t)number;
+    media->port = (uint16_t)port;
+    media->ports = (uint16_t)ports;
     return true;
 }
 
@@ -348,7 +346,7 @@ static int keep_media(struct parse *p, const struct line *line)
     const char *wrong = take_words(&rest, "tvP", words);
     struct sip_sdp_media media = {0};
 
-    if (!wrong && !read_port(words[1], &media.port))
+    if (!wrong && !read_port(words[1], &media))
         wrong = words[1].at;
     media.formats = rest;
     if (!wrong && !rest.at)

@@ -301,6 +301,23 @@ static int parse_refusing(struct sip_sdp *sdp, unsigned exceptions, const char *
     return result < 0 ? (int)fault.reason : 0;
 }
 
+TEST(media_may_have_several_ports) /* RFC 8866 §5.14 */
+{
+    struct sip_sdp sdp;
+
+    CHECK_INT(parse_refusing(&sdp, 0, CALL "m=video 49170/2 RTP/AVP 31\r\n"), 0);
+    CHECK_INT(sdp.media[sdp.media_count - 1].ports, 2);
+    CHECK_INT(parse_refusing(&sdp, 0, CALL "m=video 49170/65535 RTP/AVP 31\r\n"), 0);
+    CHECK_INT(sdp.media[sdp.media_count - 1].ports, 65535);
+    CHECK_INT(parse_refusing(&sdp, 0, CALL "m=video 49170 RTP/AVP 31\r\n"), 0);
+    CHECK_INT(sdp.media[sdp.media_count - 1].ports, 1);
+    CHECK_INT(parse_refusing(&sdp, 0, CALL "m=video 49170/65536 RTP/AVP 31\r\n"),
+              SIP_BAD_SDP_VALUE);
+    CHECK_INT(parse_refusing(&sdp, 0, CALL "m=video 49170/0 RTP/AVP 31\r\n"), SIP_BAD_SDP_VALUE);
+    CHECK_INT(parse_refusing(&sdp, 0, CALL "m=video 49170/02 RTP/AVP 31\r\n"),
+              SIP_BAD_SDP_VALUE);
+}
+
 TEST(exceptions_are_noted_and_can_be_refused) /* RFC 8866 §5.3, §9 */
 {
     static const char no_name[] = "v=0\r\no=- 1 1 IN IP4 h\r\ns=\r\nt=0 0\r\n";
@@ -316,6 +333,10 @@ TEST(exceptions_are_noted_and_can_be_refused) /* RFC 8866 §5.3, §9 */
     CHECK_INT(sdp.used, SIP_SDP_EMPTY_LINES);
     CHECK_INT(parse_refusing(&sdp, SIP_SDP_EMPTY_LINES, blank), SIP_BAD_SDP_LINE);
     CHECK_INT(parse_refusing(&sdp, 0, "\r\n"), SIP_BAD_SDP_LINE);
+    CHECK_INT(parse_refusing(&sdp, SIP_SDP_EMPTY_NAME, CALL "a=x\na=y\r\n"), 0); /* §5 */
+    CHECK_INT(sdp.used, SIP_SDP_BARE_LF);
+    CHECK_INT(parse_refusing(&sdp, SIP_SDP_BARE_LF, CALL "a=x\na=y\r\n"), SIP_BAD_SDP_LINE);
+    CHECK_INT(parse_refusing(&sdp, SIP_SDP_BARE_LF, CALL "a=x\r\na=y\r\n"), 0);
     CHECK_INT(parse_refusing(&sdp, 0, CALL "\r\r\n"), SIP_BAD_SDP_LINE);
 }
 
@@ -526,7 +547,7 @@ TESTS(T(example_of_the_rfc_is_read_whole)
       T(each_row_passes_or_is_refused_at_its_first_wrong_byte)
       T(each_row_is_safe_when_cut_at_any_byte)
       T(nul_is_refused)
-      T(exceptions_are_noted_and_can_be_refused)
+      T(media_may_have_several_ports) T(exceptions_are_noted_and_can_be_refused)
       T(direction_is_of_the_media_else_of_the_session_else_sendrecv)
       T(first_connection_of_a_media_counts)
       T(first_time_counts)
