@@ -113,11 +113,9 @@ int sip_confirmation_parse(struct sip_confirmation *confirmation, const struct s
 {
     struct sip_auth_params params = {.value = value, .header = SIP_HEADER_AUTHENTICATION_INFO};
     struct sip_confirmation got = {{NULL, 0}, false};
-    struct sip_auth auth;
     struct sip_str proof;
 
-    if (sip_auth_info_parse(&auth, value, fault) ||
-        sip_auth_params_read(&params, auth.fields, fault))
+    if (sip_auth_params_read(&params, NULL, fault))
         return SIP_EBAD;
     got.nextnonce = params.raw[AUTH_NEXTNONCE];
     proof = params.raw[AUTH_RSPAUTH];

@@ -40,16 +40,12 @@ int sip_challenge_parse(struct sip_challenge *challenge, enum sip_header header,
     static const uint8_t needed[] = {AUTH_REALM, AUTH_NONCE, AUTH_PARAMS};
     struct sip_auth_params params = {.value = value, .header = header};
     struct sip_challenge got = {.header = header, .value = value};
-    struct sip_auth auth;
+    struct sip_str scheme = {NULL, 0};
 
-    if (sip_auth_parse(&auth, value, fault)) {
-        if (fault)
-            fault->header = header;
+    if (sip_auth_params_read(&params, &scheme, fault))
         return SIP_EBAD;
-    }
-    if (sip_str_is(auth.scheme, "Digest")) {
-        if (sip_auth_params_read(&params, auth.fields, fault) ||
-            sip_auth_params_need(&params, needed, fault) ||
+    if (sip_str_is(scheme, "Digest")) {
+        if (sip_auth_params_need(&params, needed, fault) ||
             (params.raw[AUTH_QOP].at && read_qop(&got, &params, fault)))
             return SIP_EBAD;
         got.realm = params.raw[AUTH_REALM];

@@ -48,17 +48,13 @@ int sip_credentials_parse(struct sip_credentials *credentials, enum sip_header h
                                      AUTH_URI,      AUTH_RESPONSE, AUTH_PARAMS};
     struct sip_auth_params params = {.value = value, .header = header};
     struct sip_credentials got = {.header = header};
-    struct sip_auth auth;
+    struct sip_str scheme = {NULL, 0};
     const char *wrong;
 
-    if (sip_auth_parse(&auth, value, fault)) {
-        if (fault)
-            fault->header = header;
+    if (sip_auth_params_read(&params, &scheme, fault))
         return SIP_EBAD;
-    }
-    if (sip_str_is(auth.scheme, "Digest")) {
-        if (sip_auth_params_read(&params, auth.fields, fault) ||
-            sip_auth_params_need(&params, needed, fault) || read_qop(&got, &params, fault))
+    if (sip_str_is(scheme, "Digest")) {
+        if (sip_auth_params_need(&params, needed, fault) || read_qop(&got, &params, fault))
             return SIP_EBAD;
         wrong = not_hex(params.raw[AUTH_RESPONSE]);
         if (wrong)

@@ -1,32 +1,29 @@
 #include "auth/params.h"
 #include "base/bytes.h"
+#include "message/scan.h"
 
 #define SHORT_MAX 64 /* of tokens and hashes */
 
-#define NAME(text)                                                                                 \
-    {                                                                                              \
-        text, sizeof text - 1                                                                      \
-    }
+static const struct scan_word names[AUTH_PARAMS] = {
+    [AUTH_REALM] = SCAN_WORD_OF("realm"),         [AUTH_DOMAIN] = SCAN_WORD_OF("domain"),
+    [AUTH_NONCE] = SCAN_WORD_OF("nonce"),         [AUTH_OPAQUE] = SCAN_WORD_OF("opaque"),
+    [AUTH_STALE] = SCAN_WORD_OF("stale"),         [AUTH_ALGORITHM] = SCAN_WORD_OF("algorithm"),
+    [AUTH_QOP] = SCAN_WORD_OF("qop"),             [AUTH_USERHASH] = SCAN_WORD_OF("userhash"),
+    [AUTH_USERNAME] = SCAN_WORD_OF("username"),   [AUTH_URI] = SCAN_WORD_OF("uri"),
+    [AUTH_RESPONSE] = SCAN_WORD_OF("response"),   [AUTH_CNONCE] = SCAN_WORD_OF("cnonce"),
+    [AUTH_NC] = SCAN_WORD_OF("nc"),               [AUTH_NEXTNONCE] = SCAN_WORD_OF("nextnonce"),
+    [AUTH_RSPAUTH] = SCAN_WORD_OF("rspauth"),
+};
 
-static const struct {
-    struct sip_str name;
-    uint16_t max; /* 0: not looked at */
-} known[AUTH_PARAMS] = {
-    [AUTH_REALM] = {NAME("realm"), SIP_REALM_MAX},
-    [AUTH_DOMAIN] = {NAME("domain"), 0},
-    [AUTH_NONCE] = {NAME("nonce"), SIP_NONCE_MAX},
-    [AUTH_OPAQUE] = {NAME("opaque"), SIP_OPAQUE_MAX},
-    [AUTH_STALE] = {NAME("stale"), SHORT_MAX},
-    [AUTH_ALGORITHM] = {NAME("algorithm"), SHORT_MAX},
-    [AUTH_QOP] = {NAME("qop"), SHORT_MAX},
-    [AUTH_USERHASH] = {NAME("userhash"), SHORT_MAX},
-    [AUTH_USERNAME] = {NAME("username"), SIP_USERNAME_MAX},
-    [AUTH_URI] = {NAME("uri"), SIP_DIGEST_URI_MAX},
-    [AUTH_RESPONSE] = {NAME("response"), SHORT_MAX},
-    [AUTH_CNONCE] = {NAME("cnonce"), SIP_CNONCE_MAX},
-    [AUTH_NC] = {NAME("nc"), SHORT_MAX},
-    [AUTH_NEXTNONCE] = {NAME("nextnonce"), SIP_NONCE_MAX},
-    [AUTH_RSPAUTH] = {NAME("rspauth"), SHORT_MAX},
+/* How long each may be; 0: not looked at. */
+static const uint16_t longest[AUTH_PARAMS] = {
+    [AUTH_REALM] = SIP_REALM_MAX,   [AUTH_NONCE] = SIP_NONCE_MAX,
+    [AUTH_OPAQUE] = SIP_OPAQUE_MAX, [AUTH_STALE] = SHORT_MAX,
+    [AUTH_ALGORITHM] = SHORT_MAX,   [AUTH_QOP] = SHORT_MAX,
+    [AUTH_USERHASH] = SHORT_MAX,    [AUTH_USERNAME] = SIP_USERNAME_MAX,
+    [AUTH_URI] = SIP_DIGEST_URI_MAX, [AUTH_RESPONSE] = SHORT_MAX,
+    [AUTH_CNONCE] = SIP_CNONCE_MAX, [AUTH_NC] = SHORT_MAX,
+    [AUTH_NEXTNONCE] = SIP_NONCE_MAX, [AUTH_RSPAUTH] = SHORT_MAX,
 };
 
 int sip_auth_refuse(const struct sip_auth_params *params, enum sip_reason reason, const char *at,
@@ -40,38 +37,60 @@ int sip_auth_refuse(const struct sip_auth_params *params, enum sip_reason reason
     return SIP_EBAD;
 }
 
-static unsigned param_of(struct sip_str name)
-{
-    unsigned i = 0;
-
-    while (i < AUTH_PARAMS && (known[i].name.len != name.len || !sip_str_same(name, known[i].name)))
-        i++;
-    return i;
-}
-
 static struct sip_str without_quotes(struct sip_str value)
 {
-    return value.len >= 2 && value.at[0] == '"' ? sip_bytes(value.at + 1, value.len - 2) : value;
+    return value.len >= 2 && value.at[0] == '"' ? sip_view(value.at + 1, value.len - 2) : value;
 }
 
-int sip_auth_params_read(struct sip_auth_params *params, struct sip_str fields,
-                         struct sip_fault *fault)
+/* Keeps a field of the text of `s`, if it is a known one; refuses it as sip_auth_params_read()
+ * says. */
+static inline int keep(struct sip_auth_params *params, const struct scan *s,
+                       const struct sip_param *field, struct sip_fault *fault)
 {
-    struct sip_param field;
+    struct sip_str raw = without_quotes(field->value);
+    size_t i = sip_scan_which(s, field->name, names, AUTH_PARAMS);
 
-    while (sip_auth_next(&fields, &field)) {
-        unsigned i = param_of(field.name);
-        struct sip_str raw = without_quotes(field.value);
-
-        if (i == AUTH_PARAMS)
-            continue;
-        if (params->raw[i].at)
-            return sip_auth_refuse(params, SIP_REPEATED, field.name.at, fault);
-        if (known[i].max > 0 && raw.len > known[i].max)
-            return sip_auth_refuse(params, SIP_BAD_PARAMETER, raw.at + known[i].max, fault);
-        params->raw[i] = raw;
-    }
+    if (i >= AUTH_PARAMS)
+        return 0;
+    if (params->raw[i].at)
+        return sip_auth_refuse(params, SIP_REPEATED, field->name.at, fault);
+    if (longest[i] > 0 && raw.len > longest[i])
+        return sip_auth_refuse(params, SIP_BAD_PARAMETER, raw.at + longest[i], fault);
+    params->raw[i] = raw;
     return 0;
+}
+
+/* One walk: a fault of what fields mean waits until all of them are known to be fields. */
+SIP_FLAT int sip_auth_params_read(struct sip_auth_params *params, struct sip_str *scheme,
+                                  struct sip_fault *fault)
+{
+    struct scan s = sip_scan_of(params->value);
+    struct sip_param field = {{NULL, 0}, {NULL, 0}};
+    struct sip_str name = {NULL, 0};
+    struct sip_fault late = {SIP_REASON_NONE, SIP_HEADER_OTHER, 0};
+    bool digest = !scheme;
+
+    if (scheme) {
+        if (!sip_scan_token(&s, &name) || !sip_scan_lws(&s, SIP_BAD_TOKEN))
+            return sip_scan_refuse(&s, params->header, fault);
+        *scheme = name;
+        digest = sip_str_is(name, "Digest");
+    }
+    for (;;) {
+        if (!sip_scan_auth_param(&s, &field))
+            return sip_scan_refuse(&s, params->header, fault);
+        if (digest && late.reason == SIP_REASON_NONE)
+            keep(params, &s, &field, &late);
+        if (s.at >= s.len)
+            break;
+        if (!sip_scan_around(&s, ',', SIP_TRAILING))
+            return sip_scan_refuse(&s, params->header, fault);
+    }
+    if (late.reason == SIP_REASON_NONE)
+        return 0;
+    if (fault)
+        *fault = late;
+    return SIP_EBAD;
 }
 
 int sip_auth_params_need(const struct sip_auth_params *params, const uint8_t *names,

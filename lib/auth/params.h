@@ -31,9 +31,11 @@ struct sip_auth_params {
     struct sip_str raw[AUTH_PARAMS];
 };
 
-/* Reads `fields`, which lie in `params->value`. Refuses a known name given twice (RFC 7235 §2.1),
- * and values longer than the limits of sip/digest.h. Returns 0 or SIP_EBAD. */
-int sip_auth_params_read(struct sip_auth_params *params, struct sip_str fields,
+/* Reads `params->value`: a scheme, which is stored in `*scheme`, and fields as sip_auth_parse()
+ * does; fields alone, as sip_auth_info_parse() does, when `scheme` is NULL. Of another scheme than
+ * Digest no field is kept. Refuses what is no such text; then a known name given twice (RFC 7235
+ * §2.1), and values longer than the limits of sip/digest.h. Returns 0 or SIP_EBAD. */
+int sip_auth_params_read(struct sip_auth_params *params, struct sip_str *scheme,
                          struct sip_fault *fault);
 
 /* Fills the fault (unless it is NULL) and returns SIP_EBAD; `at` points into the value, NULL stands

@@ -289,17 +289,3 @@ void sip_scan_take_spaced(const struct scan *s, size_t from, struct sip_str *par
     if (sip_scan_around(&begin, ';', SIP_TRAILING))
         *params = sip_scan_slice(s, begin.at, s->len);
 }
-
-bool sip_scan_auth_param(struct scan *s, struct sip_param *param)
-{
-    struct sip_param got = {{NULL, 0}, {NULL, 0}};
-    size_t from = s->at;
-
-    if (!sip_scan_token(s, &got.name) || !sip_scan_around(s, '=', SIP_BAD_PARAMETER) ||
-        !sip_scan_token_or_quoted(s, &got.value)) {
-        s->at = from;
-        return sip_scan_no(s, s->wrong, s->reason == SIP_BAD_TOKEN ? SIP_BAD_PARAMETER : s->reason);
-    }
-    *param = got;
-    return true;
-}

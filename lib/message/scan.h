@@ -198,7 +198,7 @@ SCAN_HOT void sip_scan_take_params(const struct scan *s, size_t from, struct sip
 bool sip_scan_listed(struct scan *s, struct sip_param *param);
 
 /* auth-param = token EQUAL ( token / quoted-string ). */
-bool sip_scan_auth_param(struct scan *s, struct sip_param *param);
+SCAN_HOT bool sip_scan_auth_param(struct scan *s, struct sip_param *param);
 
 /* qvalue = ( "0" [ "." 0*3DIGIT ] ) / ( "1" [ "." 0*3("0") ] ), up to the end, in thousandths
  * (qvalue.c). */

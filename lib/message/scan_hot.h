@@ -485,6 +485,20 @@ SCAN_HOT bool sip_scan_param(struct scan *s, struct sip_param *param)
     return true;
 }
 
+SCAN_HOT bool sip_scan_auth_param(struct scan *s, struct sip_param *param)
+{
+    struct sip_param got = {{NULL, 0}, {NULL, 0}};
+    size_t from = s->at;
+
+    if (!sip_scan_token(s, &got.name) || !sip_scan_around(s, '=', SIP_BAD_PARAMETER) ||
+        !sip_scan_token_or_quoted(s, &got.value)) {
+        s->at = from;
+        return sip_scan_no(s, s->wrong, s->reason == SIP_BAD_TOKEN ? SIP_BAD_PARAMETER : s->reason);
+    }
+    *param = got;
+    return true;
+}
+
 SCAN_HOT void sip_scan_take_params(const struct scan *s, size_t from, struct sip_str *params)
 {
     struct sip_str spaced = *params;
