@@ -4,25 +4,32 @@
 
 #define SHORT_MAX 64 /* of tokens and hashes */
 
-static const struct scan_word names[AUTH_PARAMS] = {
-    [AUTH_REALM] = SCAN_WORD_OF("realm"),         [AUTH_DOMAIN] = SCAN_WORD_OF("domain"),
-    [AUTH_NONCE] = SCAN_WORD_OF("nonce"),         [AUTH_OPAQUE] = SCAN_WORD_OF("opaque"),
-    [AUTH_STALE] = SCAN_WORD_OF("stale"),         [AUTH_ALGORITHM] = SCAN_WORD_OF("algorithm"),
-    [AUTH_QOP] = SCAN_WORD_OF("qop"),             [AUTH_USERHASH] = SCAN_WORD_OF("userhash"),
-    [AUTH_USERNAME] = SCAN_WORD_OF("username"),   [AUTH_URI] = SCAN_WORD_OF("uri"),
-    [AUTH_RESPONSE] = SCAN_WORD_OF("response"),   [AUTH_CNONCE] = SCAN_WORD_OF("cnonce"),
-    [AUTH_NC] = SCAN_WORD_OF("nc"),               [AUTH_NEXTNONCE] = SCAN_WORD_OF("nextnonce"),
+static const struct scan_word words[AUTH_PARAMS] = {
+    [AUTH_REALM] = SCAN_WORD_OF("realm"),
+    [AUTH_DOMAIN] = SCAN_WORD_OF("domain"),
+    [AUTH_NONCE] = SCAN_WORD_OF("nonce"),
+    [AUTH_OPAQUE] = SCAN_WORD_OF("opaque"),
+    [AUTH_STALE] = SCAN_WORD_OF("stale"),
+    [AUTH_ALGORITHM] = SCAN_WORD_OF("algorithm"),
+    [AUTH_QOP] = SCAN_WORD_OF("qop"),
+    [AUTH_USERHASH] = SCAN_WORD_OF("userhash"),
+    [AUTH_USERNAME] = SCAN_WORD_OF("username"),
+    [AUTH_URI] = SCAN_WORD_OF("uri"),
+    [AUTH_RESPONSE] = SCAN_WORD_OF("response"),
+    [AUTH_CNONCE] = SCAN_WORD_OF("cnonce"),
+    [AUTH_NC] = SCAN_WORD_OF("nc"),
+    [AUTH_NEXTNONCE] = SCAN_WORD_OF("nextnonce"),
     [AUTH_RSPAUTH] = SCAN_WORD_OF("rspauth"),
 };
 
 /* How long each may be; 0: not looked at. */
 static const uint16_t longest[AUTH_PARAMS] = {
-    [AUTH_REALM] = SIP_REALM_MAX,   [AUTH_NONCE] = SIP_NONCE_MAX,
-    [AUTH_OPAQUE] = SIP_OPAQUE_MAX, [AUTH_STALE] = SHORT_MAX,
-    [AUTH_ALGORITHM] = SHORT_MAX,   [AUTH_QOP] = SHORT_MAX,
-    [AUTH_USERHASH] = SHORT_MAX,    [AUTH_USERNAME] = SIP_USERNAME_MAX,
-    [AUTH_URI] = SIP_DIGEST_URI_MAX, [AUTH_RESPONSE] = SHORT_MAX,
-    [AUTH_CNONCE] = SIP_CNONCE_MAX, [AUTH_NC] = SHORT_MAX,
+    [AUTH_REALM] = SIP_REALM_MAX,     [AUTH_NONCE] = SIP_NONCE_MAX,
+    [AUTH_OPAQUE] = SIP_OPAQUE_MAX,   [AUTH_STALE] = SHORT_MAX,
+    [AUTH_ALGORITHM] = SHORT_MAX,     [AUTH_QOP] = SHORT_MAX,
+    [AUTH_USERHASH] = SHORT_MAX,      [AUTH_USERNAME] = SIP_USERNAME_MAX,
+    [AUTH_URI] = SIP_DIGEST_URI_MAX,  [AUTH_RESPONSE] = SHORT_MAX,
+    [AUTH_CNONCE] = SIP_CNONCE_MAX,   [AUTH_NC] = SHORT_MAX,
     [AUTH_NEXTNONCE] = SIP_NONCE_MAX, [AUTH_RSPAUTH] = SHORT_MAX,
 };
 
@@ -48,7 +55,7 @@ static inline int keep(struct sip_auth_params *params, const struct scan *s,
                        const struct sip_param *field, struct sip_fault *fault)
 {
     struct sip_str raw = without_quotes(field->value);
-    size_t i = sip_scan_which(s, field->name, names, AUTH_PARAMS);
+    size_t i = sip_scan_which(s, field->name, words, AUTH_PARAMS);
 
     if (i >= AUTH_PARAMS)
         return 0;

@@ -142,7 +142,7 @@ static inline void put_address(struct sip_address *to, const struct sip_address 
 /* ( name-addr / addr-spec ) *( SEMI generic-param ): contact-param, from-spec, To, route-param
  * ... */
 SIP_FLAT int sip_address_accept(struct sip_address *address, struct sip_str value,
-                       struct sip_leniency *leniency, struct sip_fault *fault)
+                                struct sip_leniency *leniency, struct sip_fault *fault)
 {
     static const struct sip_address none = {0};
     struct scan s = sip_scan_of(value);

@@ -367,6 +367,8 @@ static SIP_HOT bool keep_field(struct split *s, size_t begin, struct name name, 
     message->fields_count = (uint16_t)(count + 1);
     if (message->first[name.id] == 0)
         message->first[name.id] = (uint8_t)(count < 254 ? count + 1 : 255);
+    else
+        message->repeated[name.id / 32] |= UINT32_C(1) << (name.id & 31);
     return true;
 }
 

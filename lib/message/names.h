@@ -7,6 +7,12 @@
 /* 1 + index of the first field with a known id, 0 = none (values.c). */
 size_t sip_first_field(const struct sip_message *, enum sip_header);
 
+/* True when there is more than one field with this id. */
+static inline bool sip_is_repeated(const struct sip_message *message, unsigned id)
+{
+    return id < SIP_HEADER_COUNT && (message->repeated[id / 32] >> (id & 31) & 1);
+}
+
 /* What sip_header_name() gives may be read in pieces of so many bytes, beyond the end of the
  * name. */
 #define SIP_NAME_PIECE 16

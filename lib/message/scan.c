@@ -9,8 +9,7 @@
 /* Rows of the table: what letters, digits and marks are in. */
 #define UNRESERVED (SCAN_USER | SCAN_PASSWORD | SCAN_PARAM | SCAN_HNV | SCAN_URIC)
 #define TEXT       (SCAN_QDTEXT | SCAN_CTEXT)
-#define ALNUM                                                                                      \
-    (UNRESERVED | TEXT | SCAN_LABEL | SCAN_HOST | SCAN_TOKEN | SCAN_WORD | SCAN_SCHEME)
+#define ALNUM      (UNRESERVED | TEXT | SCAN_LABEL | SCAN_HOST | SCAN_TOKEN | SCAN_WORD | SCAN_SCHEME)
 #define DIGIT      (ALNUM | SCAN_DIGIT | SCAN_HEX)
 #define HEX        (ALNUM | SCAN_ALPHA | SCAN_HEX)
 #define ALPHA      (ALNUM | SCAN_ALPHA)

@@ -129,8 +129,7 @@ bool sip_scan_blame(struct scan *s, const struct scan *part);
 
 /* Writes what was noted last to `*fault` (unless it is NULL) and returns SIP_EBAD. A text without
  * a byte is SIP_EMPTY_VALUE, whatever was noted. */
-SCAN_HOT int sip_scan_refuse(const struct scan *s, enum sip_header header,
-                             struct sip_fault *fault);
+SCAN_HOT int sip_scan_refuse(const struct scan *s, enum sip_header header, struct sip_fault *fault);
 
 /* As sip_scan_span() for a class that has letters, digits, "-" and ".", and a text that is most
  * often long; and such a token: a tag, a branch. */

@@ -222,8 +222,7 @@ SCAN_HOT bool sip_scan_same(const struct scan *s, struct sip_str part, struct si
     return sip_scan_spells(&copy, part, word);
 }
 
-SCAN_HOT int sip_scan_refuse(const struct scan *s, enum sip_header header,
-                             struct sip_fault *fault)
+SCAN_HOT int sip_scan_refuse(const struct scan *s, enum sip_header header, struct sip_fault *fault)
 {
     if (s->len == 0)
         return sip_scan_blamed(fault, header, SIP_EMPTY_VALUE, 0);

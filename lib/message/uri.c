@@ -302,11 +302,52 @@ static SIP_COLD bool scan_odd_uri(struct scan *s, int stop, struct sip_uri *uri)
     return good;
 }
 
-/* What nearly all URIs are: "sip:", letters, digits, "-" or "." and "@" if there is one at all, and
- * what follows. */
+/* ";lr" and ";transport=" with letters and digits, once each, as long as there is nothing else. */
+static inline bool scan_plain_params(struct scan *s, int stop, struct sip_uri *uri)
+{
+    size_t from = s->at, end = s->len > 10 ? s->len - 9 : 0;
+    bool lr = false, transport = false;
+
+    while (sip_scan_peek(s) == ';') {
+        size_t name = s->at + 1, value;
+
+        if ((sip_scan_byte(s, name) | 0x20) == 'l') {
+            if (lr || (sip_scan_byte(s, name + 1) | 0x20) != 'r')
+                return false;
+            lr = true;
+            s->at = name + 2;
+            continue;
+        }
+        if (transport || name >= end ||
+            (sip_load_64(s->base + name) | SIP_EACH(0x20)) != sip_load_64("transpor") ||
+            (s->base[name + 8] | 0x20) != 't' || s->base[name + 9] != '=')
+            return false;
+        transport = true;
+        value = name + 10;
+        s->at = sip_scan_span(s, value, SCAN_LABEL);
+        if (s->at <= value)
+            return false;
+    }
+    if (sip_scan_peek(s) != stop)
+        return false;
+    uri->params = sip_scan_slice(s, from + 1, s->at);
+    return true;
+}
+
+static SIP_COLD bool scan_other_params(struct scan *s, struct sip_str *params)
+{
+    struct sip_uri uri = {0};
+    bool good = scan_uri_params(s, &uri);
+
+    *params = uri.params;
+    return good;
+}
+
+/* What nearly all URIs are: "sip:", a user and "@" if there is one at all, a host, plain
+ * parameters. What is not is left to scan_odd_uri(). */
 static inline bool scan_plain_uri(struct scan *s, int stop, struct sip_uri *uri)
 {
-    size_t from = s->at + 4, end;
+    size_t from = s->at + 4, user_end;
 
     if (s->at >= s->len || s->len - s->at < 8 ||
         ((sip_load_64(s->base + s->at) ^ sip_load_64("sip:\0\0\0")) & UINT32_MAX) != 0)
@@ -314,14 +355,28 @@ static inline bool scan_plain_uri(struct scan *s, int stop, struct sip_uri *uri)
     uri->scheme = SIP_SCHEME_SIP;
     uri->scheme_name = sip_scan_slice(s, s->at, s->at + 3);
     s->at = from;
-    end = sip_scan_long_span(s, from, SCAN_HOST);
-    if (end > from && sip_scan_byte(s, end) == '@') {
-        uri->user = sip_scan_slice(s, from, end);
-        s->at = end + 1;
-    } else if (sip_find(s->base, end, s->len, '@') < s->len) {
-        return false;
+    user_end = sip_find(s->base, from, s->len, '@');
+    if (user_end < s->len) {
+        if (user_end == from || sip_scan_span(s, from, SCAN_USER) != user_end)
+            return false;
+        uri->user = sip_scan_slice(s, from, user_end);
+        s->at = user_end + 1;
     }
-    return scan_behind_userinfo(s, stop, uri);
+    if (!sip_scan_hostport(s, &uri->host, &uri->port))
+        return false;
+    from = s->at;
+    if (sip_scan_peek(s) == ';' && !scan_plain_params(s, stop, uri)) {
+        struct scan copy = sip_scan_copy(s);
+        struct sip_str params = {NULL, 0};
+
+        copy.at = from;
+        if (!scan_other_params(&copy, &params))
+            return false;
+        uri->params = params;
+        s->at = copy.at;
+        s->tolerated = copy.tolerated;
+    }
+    return sip_scan_peek(s) == stop;
 }
 
 /* addr-spec = SIP-URI / SIPS-URI / absoluteURI */
@@ -335,7 +390,8 @@ SIP_FLAT bool sip_scan_uri(struct scan *s, int stop, struct sip_uri *uri)
     if (SIP_OPTIMIZE_SIZE || !scan_plain_uri(&plain, stop, &got))
         return scan_odd_uri(s, stop, uri);
     put_uri(uri, &got);
-    sip_scan_follow(s, &plain);
+    s->at = plain.at;
+    s->tolerated = plain.tolerated;
     return true;
 }
 

@@ -68,6 +68,8 @@ bool sip_values_next(struct sip_values *values, struct sip_str *value)
 
         if (field->id != values->id)
             continue;
+        if (!sip_is_repeated(message, values->id)) /* the others need not be looked at */
+            values->next = message->fields_count;
         if (!(sip_header_flags(values->id) & SIP_LIST)) {
             *value = value_of(message, field);
             return true;

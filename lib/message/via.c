@@ -174,8 +174,8 @@ static inline void put_via(struct sip_via *to, const struct sip_via *from)
 }
 
 /* via-parm = sent-protocol LWS sent-by *( SEMI via-params ) (§20.42) */
-SIP_FLAT int sip_via_accept(struct sip_via *via, struct sip_str value, struct sip_leniency *leniency,
-                   struct sip_fault *fault)
+SIP_FLAT int sip_via_accept(struct sip_via *via, struct sip_str value,
+                            struct sip_leniency *leniency, struct sip_fault *fault)
 {
     static const struct sip_via none = {0};
     struct scan s = sip_scan_of(value);

@@ -34,8 +34,7 @@ static inline uint64_t sip_wide_controls(const char *p)
 
     a = _mm256_subs_epi8(_mm256_add_epi8(a, one), bound);
     b = _mm256_subs_epi8(_mm256_add_epi8(b, one), bound);
-    return (uint32_t)_mm256_movemask_epi8(a) |
-           (uint64_t)(uint32_t)_mm256_movemask_epi8(b) << 32;
+    return (uint32_t)_mm256_movemask_epi8(a) | (uint64_t)(uint32_t)_mm256_movemask_epi8(b) << 32;
 }
 
 #elif defined(__SSE2__)
