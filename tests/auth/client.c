@@ -466,6 +466,24 @@ TEST(without_logins_the_topmost_of_each_realm_comes)
     CHECK(!sip_challenges_next(&walk, &challenge));
 }
 
+TEST(first_field_of_a_response_counts_like_any_other)
+{
+    static const char text[] = "SIP/2.0 401 Unauthorized\r\n" WWW("a", SHA) WWW("a", MD5)
+        "Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1\r\nContent-Length: 0\r\n\r\n";
+    struct sip_message response;
+    struct sip_field fields[8];
+    struct sip_challenges walk;
+    struct sip_challenge challenge;
+    struct sip_fault fault;
+
+    sip_message_init(&response, fields, COUNT(fields));
+    CHECK(sip_message_parse(&response, sip_str(text), SIP_DATAGRAM, &fault) > 0);
+    sip_challenges_begin(&walk, &response, NULL, 0);
+    CHECK(sip_challenges_next(&walk, &challenge));
+    CHECK_INT(challenge.algorithm, SIP_SHA_256);
+    CHECK(!sip_challenges_next(&walk, &challenge));
+}
+
 TEST(challenge_knows_whether_its_request_had_credentials) /* RFC 3261 §22.1 */
 {
     static const struct {
@@ -555,5 +573,6 @@ TESTS(T(responses_agree_with_the_examples_of_the_rfcs)
       T(answer_that_does_not_fit_says_how_long_it_would_be)
       T(one_challenge_of_each_realm_is_answered)
       T(without_logins_the_topmost_of_each_realm_comes)
+      T(first_field_of_a_response_counts_like_any_other)
       T(challenge_knows_whether_its_request_had_credentials)
       T(server_proves_itself_or_is_refused))

@@ -235,6 +235,8 @@ TEST(credentials_are_taken_or_refused_by_their_grammar)
          SIP_BAD_TOKEN, 63},
         {"Digest username=\"a\", realm=\"a\", nonce=\"n\", uri=\"u\", response=\"0g\"", false,
          SIP_BAD_TOKEN, 63},
+        {"Digest username=\"a\", realm=\"a\", nonce=\"n\", uri=\"u\", response=\"g0\"", false,
+         SIP_BAD_TOKEN, 62},
     };
 
     for (size_t i = 0; i < COUNT(rows); i++) {
@@ -287,7 +289,7 @@ TEST(credentials_name_a_user_plainly_or_by_hash) /* RFC 7616 §3.4.4 */
     }
 }
 
-/* A cut value is either a shorter valid one or refused at or before the cut, the output untouched. */
+/* A cut value is a shorter valid one, or refused at or before the cut, the output untouched. */
 TEST(cut_values_do_no_harm)
 {
     static const char *const texts[] = {

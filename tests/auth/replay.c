@@ -8,9 +8,8 @@ static void keep(struct sip_challenge *challenge, char *text)
     struct sip_str value = x.challenge.value;
 
     memcpy(text, value.at, value.len);
-    CHECK_INT(sip_challenge_parse(challenge, SIP_HEADER_WWW_AUTHENTICATE, sip_bytes(text, value.len),
-                                  NULL),
-              0);
+    value = sip_bytes(text, value.len);
+    CHECK_INT(sip_challenge_parse(challenge, SIP_HEADER_WWW_AUTHENTICATE, value, NULL), 0);
 }
 
 TEST(each_nonce_count_is_taken_once)
@@ -107,6 +106,25 @@ TEST(memory_of_the_table_need_not_be_clean)
     }
 }
 
+TEST(nonces_spread_over_all_sets)
+{
+    enum { NONCES = 2 * SIP_NONCE_SET + 4 }; /* of four sets; too many for two */
+    static struct sip_challenge challenges[NONCES];
+    static char texts[NONCES][512];
+
+    start(&x);
+    for (unsigned i = 0; i < NONCES; i++, x.now++) {
+        challenge(&x, i, false);
+        keep(&challenges[i], texts[i]);
+        CHECK_INT(sent(&x), SIP_DIGEST_RIGHT);
+    }
+    for (unsigned i = 0; i < NONCES; i++) {
+        x.challenge = challenges[i];
+        x.count = 2;
+        CHECK_INT(sent(&x), SIP_DIGEST_RIGHT);
+    }
+}
+
 TEST(nonce_of_the_time_of_the_oldest_in_a_full_table_is_taken)
 {
     struct sip_challenge spare, older;
@@ -191,6 +209,7 @@ TESTS(T(each_nonce_count_is_taken_once)
       T(without_a_table_replays_pass_until_the_nonce_is_old)
       T(nonce_that_falls_out_of_a_full_table_is_stale)
       T(memory_of_the_table_need_not_be_clean)
+      T(nonces_spread_over_all_sets)
       T(nonce_of_the_time_of_the_oldest_in_a_full_table_is_taken)
       T(nonce_older_than_a_full_table_is_stale_at_its_first_use)
       T(no_nonce_count_passes_twice_whatever_falls_out))

@@ -222,6 +222,10 @@ TEST(fields_of_the_host_that_make_no_description_are_refused)
         list[1] = wrong[i];
         CHECK_INT(try_offer(alice(), list, 2), SIP_EINVAL);
     }
+    list[1] = (struct sip_codec){"PCMA", 8000, 1, 1, NULL};
+    CHECK(try_offer(alice(), list, 3) > 0);
+    list[1].payload_type = list[2].payload_type;
+    CHECK_INT(try_offer(alice(), list, 3), SIP_EINVAL);
     session = alice();
     session.direction = (enum sip_sdp_direction)4;
     CHECK_INT(try_offer(session, list, 1), SIP_EINVAL);

@@ -123,6 +123,7 @@ static const struct {
     {CALL "a =b\r\n", SIP_BAD_SDP_LINE, " =b"},
     {CALL "a=b", SIP_BAD_SDP_LINE, NULL},
     {CALL "a=b\rc\r\n", SIP_BAD_SDP_LINE, "\rc"},
+    {CALL "a=\rc\r\n", SIP_BAD_SDP_LINE, "\rc"},
     {CALL "a=b\r\r\n", SIP_BAD_SDP_LINE, "\r\r\n"},
     {CALL "x=1\r\n", SIP_BAD_SDP_ORDER, "x="}, /* §5: unknown letters MUST be refused */
     {CALL "V=0\r\n", SIP_BAD_SDP_ORDER, "V="}, /* §5: case-significant */
