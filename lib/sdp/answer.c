@@ -149,16 +149,6 @@ static long write_plan(struct sip_sdp_session *session, const struct plan *plan,
 
 /* --- the host's part --- */
 
-static bool is_token(const char *name)
-{
-    struct sip_str text = sip_str(name);
-
-    for (size_t i = 0; i < text.len; i++)
-        if (!sip_sdp_is_token_byte(text.at[i]))
-            return false;
-    return text.len > 0;
-}
-
 /* True when the host's fields make sense: an address, one codec that is a voice, each payload type
  * once. */
 static bool is_sound(const struct sip_sdp_session *session)
@@ -172,7 +162,8 @@ static bool is_sound(const struct sip_sdp_session *session)
     for (size_t i = 0; i < session->codec_count; i++) {
         const struct sip_codec *codec = &session->codecs[i];
 
-        if (!is_token(codec->name) || codec->clock_rate == 0 || codec->payload_type > 127)
+        if (!sip_sdp_is_token(sip_str(codec->name)) || codec->clock_rate == 0 ||
+            codec->payload_type > 127)
             return false;
         for (size_t k = 0; k < i; k++)
             if (session->codecs[k].payload_type == codec->payload_type)
@@ -291,8 +282,7 @@ int sip_sdp_accept(struct sip_sdp_session *session, const struct sip_sdp *answer
     sip_sdp_fill_stream(stream, &picks, media);
     stream->receive_type = receive_type(sip_sdp_voice(&picks));
     stream->event_receive_type = receive_type(sip_sdp_events(&picks));
-    stream->direction =
-        sip_sdp_common(sip_sdp_mirror(sip_sdp_meant(media)),
-                       (enum sip_sdp_direction)(session->offered - 1));
+    stream->direction = sip_sdp_common(sip_sdp_mirror(sip_sdp_meant(media)),
+                                       (enum sip_sdp_direction)(session->offered - 1));
     return 1;
 }

@@ -20,15 +20,14 @@ bool sip_sdp_next_line(struct sip_str *rest, char type, struct sip_str *value)
 /* attribute = name [":" value] */
 static bool is_named(struct sip_str attribute, struct sip_str name, struct sip_str *value)
 {
-    if (attribute.len < name.len || memcmp(attribute.at, name.at, name.len) != 0)
+    struct sip_str word;
+
+    sip_sdp_next_word(&attribute, ':', &word);
+    if (!sip_str_equal(word, name))
         return false;
-    if (attribute.len == name.len) {
-        *value = sip_bytes(attribute.at + name.len, 0);
-        return true;
-    }
-    if (attribute.at[name.len] != ':')
-        return false;
-    *value = sip_bytes(attribute.at + name.len + 1, attribute.len - name.len - 1);
+    if (!attribute.at)
+        attribute.at = word.at + word.len;
+    *value = attribute;
     return true;
 }
 
@@ -56,27 +55,29 @@ bool sip_sdp_next_format(struct sip_str *rest, struct sip_str *format)
 }
 
 /* RFC 3551 §6, tables 4 and 5: the types that have an encoding name without an rtpmap. */
+static const uint32_t rates[] = {8000, 11025, 16000, 22050, 44100, 90000};
+
 static const struct {
     uint8_t payload_type;
-    uint8_t channels;
+    uint8_t rate; /* in `rates` */
     char name[6];
-    uint32_t clock_rate;
 } static_types[] = {
-    {0, 1, "PCMU", 8000},   {3, 1, "GSM", 8000},   {4, 1, "G723", 8000},  {5, 1, "DVI4", 8000},
-    {6, 1, "DVI4", 16000},  {7, 1, "LPC", 8000},   {8, 1, "PCMA", 8000},  {9, 1, "G722", 8000},
-    {10, 2, "L16", 44100},  {11, 1, "L16", 44100}, {12, 1, "QCELP", 8000}, {13, 1, "CN", 8000},
-    {14, 1, "MPA", 90000},  {15, 1, "G728", 8000}, {16, 1, "DVI4", 11025}, {17, 1, "DVI4", 22050},
-    {18, 1, "G729", 8000},  {25, 1, "CelB", 90000}, {26, 1, "JPEG", 90000}, {28, 1, "nv", 90000},
-    {31, 1, "H261", 90000}, {32, 1, "MPV", 90000}, {33, 1, "MP2T", 90000}, {34, 1, "H263", 90000},
+    {0, 0, "PCMU"},   {3, 0, "GSM"},   {4, 0, "G723"},  {5, 0, "DVI4"},  {6, 2, "DVI4"},
+    {7, 0, "LPC"},    {8, 0, "PCMA"},  {9, 0, "G722"},  {10, 4, "L16"},  {11, 4, "L16"},
+    {12, 0, "QCELP"}, {13, 0, "CN"},   {14, 5, "MPA"},  {15, 0, "G728"}, {16, 1, "DVI4"},
+    {17, 3, "DVI4"},  {18, 0, "G729"}, {25, 5, "CelB"}, {26, 5, "JPEG"}, {28, 5, "nv"},
+    {31, 5, "H261"},  {32, 5, "MPV"},  {33, 5, "MP2T"}, {34, 5, "H263"},
 };
+
+#define STEREO 10 /* the one payload type of them with two channels */
 
 bool sip_sdp_static_format(uint8_t payload_type, struct sip_sdp_format *format)
 {
     for (size_t i = 0; i < sizeof static_types / sizeof *static_types; i++) {
         if (static_types[i].payload_type == payload_type) {
             format->name = sip_str(static_types[i].name);
-            format->clock_rate = static_types[i].clock_rate;
-            format->channels = static_types[i].channels;
+            format->clock_rate = rates[static_types[i].rate];
+            format->channels = payload_type == STEREO ? 2 : 1;
             format->payload_type = payload_type;
             format->fmtp = (struct sip_str){NULL, 0};
             return true;
@@ -94,12 +95,9 @@ bool sip_sdp_rtpmap(struct sip_str value, struct sip_sdp_format *format)
     sip_sdp_next_word(&value, ' ', &type); /* what is not there has no length */
     sip_sdp_next_word(&value, '/', &name);
     sip_sdp_next_word(&value, '/', &rate);
-    if (!sip_sdp_number(type, 127, &type_number) || name.len == 0 ||
+    if (!sip_sdp_number(type, 127, &type_number) || !sip_sdp_is_token(name) ||
         !sip_sdp_number(rate, UINT32_MAX, &rate_number) || rate_number == 0)
         return false;
-    for (size_t i = 0; i < name.len; i++)
-        if (!sip_sdp_is_token_byte(name.at[i]))
-            return false;
     if (value.at && (!sip_sdp_number(value, 255, &channels) || channels == 0))
         return false;
     format->name = name;

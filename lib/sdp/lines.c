@@ -1,5 +1,6 @@
 /* The values of single lines (RFC 8866 §5, §9). */
 #include "sip/sdp_lines.h"
+#include "message/scan.h"
 #include "sdp/line.h"
 #include "sip/error.h"
 
@@ -45,30 +46,10 @@ bool sip_sdp_next_any_attribute(struct sip_str *rest, struct sip_param *attribut
 
 /* --- words --- */
 
-/* non-ws-string = 1*(VCHAR / %x80-FF) */
-static bool is_word(struct sip_str word)
-{
-    for (size_t i = 0; i < word.len; i++)
-        if ((unsigned char)word.at[i] <= ' ' || word.at[i] == 0x7f)
-            return false;
-    return word.len > 0;
-}
-
-static bool is_token(struct sip_str word)
-{
-    for (size_t i = 0; i < word.len; i++)
-        if (!sip_sdp_is_token_byte(word.at[i]))
-            return false;
-    return word.len > 0;
-}
-
 /* 1*DIGIT, as long as it likes. */
 static bool is_digits(struct sip_str word)
 {
-    for (size_t i = 0; i < word.len; i++)
-        if (!sip_is_digit(word.at[i]))
-            return false;
-    return word.len > 0;
+    return sip_sdp_all(word, SCAN_DIGIT);
 }
 
 /* The number that a word is, when it fits. */
@@ -119,8 +100,12 @@ int sip_sdp_origin_parse(struct sip_sdp_origin *origin, struct sip_str value,
         struct sip_str *word;
         bool (*is)(struct sip_str);
     } words[] = {
-        {&got.user, is_word},          {&got.session_id, is_digits},  {&got.version, is_digits},
-        {&got.network_type, is_token}, {&got.address_type, is_token}, {&got.address, is_word},
+        {&got.user, sip_sdp_is_visible},
+        {&got.session_id, is_digits},
+        {&got.version, is_digits},
+        {&got.network_type, sip_sdp_is_token},
+        {&got.address_type, sip_sdp_is_token},
+        {&got.address, sip_sdp_is_visible},
     };
     struct sip_str rest = value;
 
@@ -213,15 +198,15 @@ int sip_sdp_connection_parse(struct sip_sdp_connection *connection, struct sip_s
     const char *at = value.at;
 
     sip_sdp_next_word(&rest, ' ', &got.network_type);
-    if (!is_token(got.network_type))
+    if (!sip_sdp_is_token(got.network_type))
         return refuse(value, at, fault);
     at = end_of(value, rest);
     sip_sdp_next_word(&rest, ' ', &got.address_type);
-    if (!is_token(got.address_type))
+    if (!sip_sdp_is_token(got.address_type))
         return refuse(value, at, fault);
     at = end_of(value, rest);
     address = rest;
-    if (!is_word(address))
+    if (!sip_sdp_is_visible(address))
         return refuse(value, at, fault);
     got.address = address;
     if (sip_str_is(got.address_type, "IP4") || sip_str_is(got.address_type, "IP6")) {
@@ -243,7 +228,7 @@ int sip_sdp_bandwidth_parse(struct sip_sdp_bandwidth *bandwidth, struct sip_str 
     struct sip_str rest = value;
 
     sip_sdp_next_word(&rest, ':', &got.type);
-    if (!is_token(got.type))
+    if (!sip_sdp_is_token(got.type))
         return refuse(value, value.at, fault);
     if (!sip_sdp_number(rest, UINT32_MAX, &got.value))
         return refuse(value, end_of(value, rest), fault);
@@ -329,7 +314,7 @@ int sip_sdp_key_parse(struct sip_param *key, struct sip_str value, struct sip_fa
     struct sip_str rest = value;
 
     sip_sdp_next_word(&rest, ':', &got.name);
-    if (!is_token(got.name))
+    if (!sip_sdp_is_token(got.name))
         return refuse(value, value.at, fault);
     if (rest.at && rest.len == 0)
         return refuse(value, rest.at, fault);

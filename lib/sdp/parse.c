@@ -1,33 +1,77 @@
 /* Parser of session descriptions (RFC 8866 §5, §9). Lines are cut, their order is checked, then
  * their values; everything kept is a view. */
+#include "message/scan.h"
+#include "message/wide.h"
 #include "sdp/line.h"
 #include "sip/error.h"
 #include "sip/sdp.h"
 
-struct line {
-    char type;
-    struct sip_str value;
-    size_t offset; /* of the type letter */
-    size_t next;   /* of the line behind */
+/* Types of lines, as sets, in the order of `rules`; START stands for what is before the first. */
+enum {
+    V = 1,
+    O = 2,
+    S = 4,
+    I = 8,
+    U = 16,
+    E = 32,
+    P = 64,
+    C = 128,
+    B = 256,
+    T = 512,
+    R = 1024,
+    Z = 2048,
+    K = 4096,
+    A = 8192,
+    M = 16384,
+    START = 32768
 };
+
+/* Each type: which may stand right before it at the session level and in a media section (§5 and
+ * the ABNF of §9; a "z=" may also follow its "t=" as in RFC 4566 §9), and its value: the byte
+ * between its words, then for each word what is_word() knows it by. Behind "*" stands what may come
+ * any number of times. */
+static const struct rule {
+    uint16_t session, media;
+    char type;
+    char value[9];
+} rules[] = {
+    {START, 0, 'v', " 0"},
+    {V, 0, 'o', " vddttv"}, /* username sess-id sess-version nettype addrtype unicast-address */
+    {O, 0, 's', ""},
+    {S, M, 'i', " x"}, /* this one, u=, e=, p= and k=: their own grammars are not looked at */
+    {S | I, 0, 'u', " x"},
+    {S | I | U | E, 0, 'e', " x"},
+    {S | I | U | E | P, 0, 'p', " x"},
+    {S | I | U | E | P, M | I | C, 'c', " ttv"}, /* nettype addrtype connection-address */
+    {S | I | U | E | P | C | B, M | I | C | B, 'b', ":td"}, /* bwtype ":" bandwidth */
+    {S | I | U | E | P | C | B | T | R | Z, 0, 't', " NN"}, /* start-time stop-time */
+    {T | R, 0, 'r', " ITT*T"}, /* repeat-interval typed-time 1*typed-time */
+    {T | R, 0, 'z', " N-*N-"}, /* 1*(time ["-"] typed-time) */
+    {T | R | Z, M | I | C | B, 'k', " x"},
+    {T | R | Z | K | A, M | I | C | B | K | A, 'a', ":t*x"},    /* attribute-name [":" value] */
+    {T | R | Z | K | A, M | I | C | B | K | A, 'm', " tpPt*t"}, /* media port proto 1*fmt */
+};
+
+#define WORDS 6 /* that are kept of one value */
 
 struct parse {
     struct sip_sdp got;
     struct sip_str bytes;
-    char last;      /* type of the line before; START at the beginning */
-    bool directed;  /* the section has had its direction */
-    size_t section; /* where the lines of the section begin */
+    unsigned last;                        /* the line before, as a set of one */
+    struct sip_sdp_media *media;          /* whose section it is; NULL at the session level */
+    bool directed;                        /* the section has had its direction */
+    size_t section;                       /* where the lines of the section begin */
     struct sip_str address, address_type; /* of the session's "c=" */
     enum sip_sdp_direction direction;     /* of the session */
-    struct sip_fault fault;
+    struct sip_fault *fault;
 };
 
-static int refuse(struct parse *p, enum sip_reason reason, size_t offset)
+static bool refuse(struct parse *p, enum sip_reason reason, size_t offset)
 {
-    p->fault.reason = reason;
-    p->fault.header = SIP_HEADER_OTHER;
-    p->fault.offset = (uint32_t)offset;
-    return SIP_EBAD;
+    p->fault->reason = reason;
+    p->fault->header = SIP_HEADER_OTHER;
+    p->fault->offset = (uint32_t)offset;
+    return false;
 }
 
 /* True when this exception is not refused; notes that it was needed. */
@@ -39,134 +83,7 @@ static bool tolerate(struct parse *p, enum sip_sdp_exception exception)
     return true;
 }
 
-/* The length of the description without empty lines at its end. */
-static size_t without_empty_lines(struct parse *p)
-{
-    struct sip_str bytes = p->bytes;
-
-    for (;;) {
-        struct sip_str last = bytes;
-
-        if (last.len && last.at[last.len - 1] == '\n')
-            last.len--;
-        if (last.len && last.at[last.len - 1] == '\r')
-            last.len--;
-        if (last.len == bytes.len || last.len == 0 || last.at[last.len - 1] != '\n' ||
-            !tolerate(p, SIP_SDP_EMPTY_LINES))
-            return bytes.len;
-        bytes = last;
-    }
-}
-
-/* line = type "=" value CRLF; LF alone may be let pass (§5). */
-static int cut_line(struct parse *p, size_t at, struct line *line)
-{
-    const char *bytes = p->bytes.at;
-    size_t left = p->bytes.len - at;
-    const char *end = memchr(bytes + at, '\n', left);
-    size_t len = end ? (size_t)(end - (bytes + at)) : left;
-    struct sip_str value;
-
-    if (len < 2 || bytes[at + 1] != '=')
-        return refuse(p, SIP_BAD_SDP_LINE, len && bytes[at] != '\r' ? at + 1 : at);
-    if (!end)
-        return refuse(p, SIP_BAD_SDP_LINE, p->bytes.len);
-    value = sip_bytes(bytes + at + 2, len - 2);
-    if (value.len && value.at[value.len - 1] == '\r')
-        value.len--;
-    else if (!tolerate(p, SIP_SDP_BARE_LF))
-        return refuse(p, SIP_BAD_SDP_LINE, at + len);
-    for (size_t i = 0; i < value.len; i++)
-        if (value.at[i] == '\r' || value.at[i] == '\0')
-            return refuse(p, SIP_BAD_SDP_LINE, at + 2 + i);
-    line->type = bytes[at];
-    line->value = value;
-    line->offset = at;
-    line->next = at + len + 1;
-    return 0;
-}
-
-/* --- order of lines --- */
-
-#define START '^'
-
-/* Which types may stand right before a type, at the session level and in a media section: §5 and
- * the ABNF of §9; a "z=" may also follow its "t=" as in RFC 4566 §9. */
-static const struct order {
-    char type;
-    char session[12];
-    char media[8];
-} orders[] = {
-    {'v', "^", ""},
-    {'o', "v", ""},
-    {'s', "o", ""},
-    {'i', "s", "m"},
-    {'u', "si", ""},
-    {'e', "siue", ""},
-    {'p', "siuep", ""},
-    {'c', "siuep", "mic"},
-    {'b', "siuepcb", "micb"},
-    {'t', "siuepcbtrz", ""},
-    {'r', "tr", ""},
-    {'z', "tr", ""},
-    {'k', "trz", "micb"},
-    {'a', "trzka", "micbka"},
-    {'m', "trzka", "micbka"},
-};
-
-static bool may_follow(char type, char last, bool in_media)
-{
-    for (size_t i = 0; i < sizeof orders / sizeof *orders; i++) {
-        const char *before = in_media ? orders[i].media : orders[i].session;
-
-        if (orders[i].type == type)
-            return memchr(before, last, strlen(before)) != NULL;
-    }
-    return false;
-}
-
 /* --- values --- */
-
-static bool all_token(struct sip_str word)
-{
-    for (size_t i = 0; i < word.len; i++)
-        if (!sip_sdp_is_token_byte(word.at[i]))
-            return false;
-    return word.len > 0;
-}
-
-/* non-ws-string = 1*(VCHAR / %x80-FF) */
-static bool all_visible(struct sip_str word)
-{
-    for (size_t i = 0; i < word.len; i++)
-        if ((unsigned char)word.at[i] <= ' ' || word.at[i] == 0x7f)
-            return false;
-    return word.len > 0;
-}
-
-static bool all_digits(struct sip_str word)
-{
-    for (size_t i = 0; i < word.len; i++)
-        if (!sip_is_digit(word.at[i]))
-            return false;
-    return word.len > 0;
-}
-
-/* time = POS-DIGIT 9*DIGIT, or "0" */
-static bool is_time(struct sip_str word)
-{
-    if (word.len == 1 && word.at[0] == '0')
-        return true;
-    return word.len >= 10 && word.at[0] != '0' && all_digits(word);
-}
-
-/* typed-time = 1*DIGIT ["d" / "h" / "m" / "s"] */
-static bool is_typed_time(struct sip_str word)
-{
-    if (word.len && memchr("dhms", word.at[word.len - 1], 4))
-        word.len--;
-    return all_digits(word);
-}
 
 /* proto = token *("/" token) */
 static bool is_protocol(struct sip_str word)
@@ -174,144 +91,9 @@ static bool is_protocol(struct sip_str word)
     struct sip_str part;
 
     while (sip_sdp_next_word(&word, '/', &part))
-        if (!all_token(part))
+        if (!sip_sdp_is_token(part))
             return false;
     return true;
-}
-
-static bool is_word(char kind, struct sip_str word)
-{
-    switch (kind) {
-    case 'd': return all_digits(word);
-    case 't': return all_token(word);
-    case 'N': return is_time(word);
-    case 'T': return is_typed_time(word);
-    case 'P': return is_protocol(word);
-    case 'I': return is_typed_time(word) && word.at[0] != '0';
-    case '-': /* ["-"] typed-time */
-        if (word.len && word.at[0] == '-')
-            word = sip_bytes(word.at + 1, word.len - 1);
-        return is_typed_time(word);
-    default: return all_visible(word);
-    }
-}
-
-/* Reads words with one space between them, each of the kind that a letter of `kinds` names, into
- * `words`. Moves `*rest` behind them; on failure returns the wrong word, else NULL. */
-static const char *take_words(struct sip_str *rest, const char *kinds, struct sip_str *words)
-{
-    for (; *kinds; kinds++, words++) {
-        const char *at = rest->at;
-
-        if (!sip_sdp_next_word(rest, ' ', words))
-            return words[-1].at + words[-1].len; /* the first word is always there */
-        if (!is_word(*kinds, *words))
-            return at;
-    }
-    return NULL;
-}
-
-/* The same where nothing may follow. */
-static const char *all_words(struct sip_str value, const char *kinds, struct sip_str *words)
-{
-    const char *wrong = take_words(&value, kinds, words);
-
-    return wrong ? wrong : value.at;
-}
-
-/* repeat = repeat-interval SP typed-time 1*(SP typed-time) */
-static const char *check_repeat(struct sip_str value)
-{
-    struct sip_str words[3];
-    const char *wrong = take_words(&value, "ITT", words);
-
-    while (!wrong && value.at)
-        wrong = take_words(&value, "T", words);
-    return wrong;
-}
-
-/* zone = time SP ["-"] typed-time *(SP time SP ["-"] typed-time) */
-static const char *check_zone(struct sip_str value)
-{
-    struct sip_str words[2];
-    const char *wrong = take_words(&value, "N-", words);
-
-    while (!wrong && value.at)
-        wrong = take_words(&value, "N-", words);
-    return wrong;
-}
-
-/* bandwidth = bwtype ":" 1*DIGIT */
-static const char *check_bandwidth(struct sip_str value)
-{
-    struct sip_str type, rest = value;
-
-    sip_sdp_next_word(&rest, ':', &type);
-    if (!all_token(type))
-        return value.at;
-    if (!rest.at)
-        return value.at + value.len;
-    return all_digits(rest) ? NULL : rest.at;
-}
-
-/* attribute = token [":" byte-string] */
-static const char *check_attribute(struct sip_str value)
-{
-    struct sip_str name, rest = value;
-
-    sip_sdp_next_word(&rest, ':', &name);
-    if (!all_token(name))
-        return value.at;
-    return rest.at && rest.len == 0 ? rest.at : NULL;
-}
-
-/* --- lines that are kept --- */
-
-static enum sip_sdp_direction *section_direction(struct parse *p)
-{
-    return p->got.media_count ? &p->got.media[p->got.media_count - 1].direction : &p->direction;
-}
-
-/* §6.7: at most one per section counts, the first. */
-static void note_direction(struct parse *p, struct sip_str attribute)
-{
-    static const char names[][9] = {
-        [SIP_SDP_SENDRECV] = "sendrecv",
-        [SIP_SDP_SENDONLY] = "sendonly",
-        [SIP_SDP_RECVONLY] = "recvonly",
-        [SIP_SDP_INACTIVE] = "inactive",
-    };
-
-    if (p->directed || attribute.len != 8)
-        return;
-    for (unsigned i = 0; i < 4; i++) {
-        if (memcmp(attribute.at, names[i], 8) == 0) {
-            *section_direction(p) = (enum sip_sdp_direction)i;
-            p->directed = true;
-        }
-    }
-}
-
-/* connection = nettype SP addrtype SP connection-address */
-static const char *keep_connection(struct parse *p, const struct line *line)
-{
-    struct sip_str words[3];
-    const char *wrong = all_words(line->value, "ttv", words);
-    struct sip_sdp_media *media;
-
-    if (wrong)
-        return wrong;
-    if (p->got.media_count == 0) {
-        p->address_type = words[1];
-        p->address = words[2];
-        return NULL;
-    }
-    media = &p->got.media[p->got.media_count - 1];
-    if (p->last != 'c') { /* further ones name layers of a multicast session (§5.7) */
-        media->address_type = words[1];
-        media->address = words[2];
-    }
-    return NULL;
 }
 
 /* port ["/" integer], and integer = POS-DIGIT *DIGIT, here as many as there are ports */
@@ -329,123 +111,227 @@ static bool read_port(struct sip_str word, struct sip_sdp_media *media)
     return true;
 }
 
-static void end_section(struct parse *p, size_t end)
+static bool is_word(char kind, struct sip_str word)
 {
-    struct sip_str lines = sip_bytes(p->bytes.at + p->section, end - p->section);
+    struct sip_sdp_media ignored;
+    bool zero, one = word.len == 1;
 
-    if (p->got.media_count)
-        p->got.media[p->got.media_count - 1].lines = lines;
-    else
-        p->got.lines = lines;
+    if (word.len == 0)
+        return false;
+    zero = word.at[0] == '0';
+    if (kind == 'x') /* any text */
+        return true;
+    if (kind == 't')
+        return sip_sdp_is_token(word);
+    if (kind == 'v')
+        return sip_sdp_is_visible(word);
+    if (kind == 'p')
+        return read_port(word, &ignored);
+    if (kind == 'P')
+        return is_protocol(word);
+    if (kind == '0')
+        return zero && one;
+    if (kind == 'N' && (zero || word.len < 10)) /* time = POS-DIGIT 9*DIGIT, or "0" */
+        return zero && one;
+    if (kind == 'I' && zero) /* repeat-interval = POS-DIGIT *DIGIT [fixed-len-time-unit] */
+        return false;
+    if (kind == '-' && word.at[0] == '-') { /* ["-"] typed-time */
+        word.at++;
+        word.len--;
+    }
+    if (kind != 'd' && kind != 'N' && word.len > 0 && /* 'T': typed-time = 1*DIGIT [unit] */
+        sip_find("dhms", 0, 4, word.at[word.len - 1]) < 4)
+        word.len--;
+    return sip_sdp_all(word, SCAN_DIGIT);
 }
 
-/* media = media SP port ["/" integer] SP proto 1*(SP fmt) */
-static int keep_media(struct parse *p, const struct line *line)
+/* Reads the words of a value, the first ones into `words`. Returns the wrong byte, or NULL. */
+static const char *take_words(struct sip_str value, const char *kinds, struct sip_str *words)
 {
-    struct sip_str rest = line->value, words[3], format;
-    const char *wrong = take_words(&rest, "tvP", words);
-    struct sip_sdp_media media = {0};
+    const char *end = value.at + value.len, *again = NULL;
+    char separator = *kinds++;
 
-    if (!wrong && !read_port(words[1], &media))
-        wrong = words[1].at;
-    media.formats = rest;
-    if (!wrong && !rest.at)
-        wrong = line->value.at + line->value.len;
-    while (!wrong && rest.at)
-        wrong = take_words(&rest, "t", &format);
-    if (wrong)
-        return refuse(p, SIP_BAD_SDP_VALUE, (size_t)(wrong - p->bytes.at));
-    if (p->got.media_count >= p->got.media_max)
-        return refuse(p, SIP_SDP_TOO_MANY, line->offset);
+    for (unsigned count = 0;; kinds++) {
+        struct sip_str word = value;
 
-    end_section(p, line->offset);
-    media.kind = words[0];
-    media.protocol = words[2];
-    media.address = p->address;
-    media.address_type = p->address_type;
-    media.direction = p->direction;
-    media.offset = (uint32_t)line->offset;
-    p->got.media[p->got.media_count++] = media;
-    p->section = line->next;
-    p->directed = false;
-    return 0;
-}
-
-static const char *keep_origin(struct parse *p, struct sip_str value)
-{
-    struct sip_str words[6];
-    const char *wrong = all_words(value, "vddttv", words);
-
-    if (wrong)
-        return wrong;
-    p->got.user = words[0];
-    p->got.session_id = words[1];
-    p->got.version = words[2];
-    p->got.origin = words[5];
-    return NULL;
-}
-
-static const char *keep_time(struct parse *p, struct sip_str value)
-{
-    struct sip_str words[2];
-    const char *wrong = all_words(value, "NN", words);
-
-    if (!wrong && !p->got.time.at)
-        p->got.time = value;
-    return wrong;
-}
-
-/* session-name = text: at least one byte (§5.3). */
-static const char *keep_name(struct parse *p, struct sip_str value)
-{
-    p->got.name = value;
-    return value.len > 0 || tolerate(p, SIP_SDP_EMPTY_NAME) ? NULL : value.at;
-}
-
-/* Looks at the value of a line other than "m="; returns its first wrong byte or NULL. */
-static const char *keep_value(struct parse *p, const struct line *line)
-{
-    struct sip_str value = line->value;
-
-    if (line->type == 's')
-        return keep_name(p, value);
-    if (value.len == 0)
-        return value.at;
-    switch (line->type) {
-    case 'v': return value.len == 1 && value.at[0] == '0' ? NULL : value.at;
-    case 'o': return keep_origin(p, value);
-    case 'c': return keep_connection(p, line);
-    case 't': return keep_time(p, value);
-    case 'r': return check_repeat(value);
-    case 'z': return check_zone(value);
-    case 'b': return check_bandwidth(value);
-    case 'a': note_direction(p, value); return check_attribute(value);
-    default: return NULL; /* i, u, e, p, k: any text, their own grammars are not looked at */
+        if (*kinds == '*')
+            again = ++kinds;
+        else if (!*kinds && !again)
+            return value.at;
+        else if (!*kinds)
+            kinds = again;
+        if (!value.at)
+            return kinds == again ? NULL : end;
+        if (*kinds == 'x')
+            value.at = NULL;
+        else
+            sip_sdp_next_word(&value, separator, &word);
+        if (!is_word(*kinds, word))
+            return word.at;
+        if (count < WORDS)
+            words[count++] = word;
     }
 }
 
-static int take_line(struct parse *p, const struct line *line)
-{
-    const char *wrong;
+/* --- lines that are kept --- */
 
-    if (!may_follow(line->type, p->last, p->got.media_count > 0))
-        return refuse(p, SIP_BAD_SDP_ORDER, line->offset);
-    if (line->type == 'm')
-        return keep_media(p, line);
-    wrong = keep_value(p, line);
-    return wrong ? refuse(p, SIP_BAD_SDP_VALUE, (size_t)(wrong - p->bytes.at)) : 0;
+/* §6.7: at most one per section counts, the first. */
+static void note_direction(struct parse *p, struct sip_str attribute)
+{
+    for (unsigned i = 0; i < 4 && !p->directed; i++) {
+        struct sip_str name = {sip_sdp_directions[i], SIP_SDP_DIRECTION_LEN};
+
+        if (sip_str_equal(attribute, name)) {
+            *(p->media ? &p->media->direction : &p->direction) = (enum sip_sdp_direction)i;
+            p->directed = true;
+        }
+    }
+}
+
+static void keep_connection(struct parse *p, const struct sip_str *words)
+{
+    struct sip_sdp_media *media = p->media;
+
+    if (!media) {
+        p->address_type = words[1];
+        p->address = words[2];
+    } else if (p->last != C) { /* further ones name layers of a multicast session (§5.7) */
+        media->address_type = words[1];
+        media->address = words[2];
+    }
+}
+
+static void end_section(struct parse *p, size_t end)
+{
+    struct sip_str lines = {p->bytes.at + p->section, end - p->section};
+
+    *(p->media ? &p->media->lines : &p->got.lines) = lines;
+}
+
+/* The "m=" line at `at`; its value ends at `end`, and the lines behind it begin at `next`. */
+static bool keep_media(struct parse *p, const struct sip_str *words, size_t at, const char *end,
+                       size_t next)
+{
+    struct sip_sdp_media *media;
+
+    if (p->got.media_count >= p->got.media_max)
+        return refuse(p, SIP_SDP_TOO_MANY, at);
+    end_section(p, at);
+    media = p->media = &p->got.media[p->got.media_count++];
+    media->kind = words[0];
+    read_port(words[1], media);
+    media->protocol = words[2];
+    media->formats.at = words[3].at;
+    media->formats.len = (size_t)(end - words[3].at);
+    media->address = p->address;
+    media->address_type = p->address_type;
+    media->direction = p->direction;
+    media->offset = (uint32_t)at;
+    p->section = next;
+    p->directed = false;
+    return true;
+}
+
+/* --- lines --- */
+
+/* The rule of a line of this type, when it may stand here, and its type as a set; else NULL. */
+static const struct rule *rule_of(const struct parse *p, char type, unsigned *set)
+{
+    const struct rule *rule = rules;
+
+    for (*set = V; *set < START; *set <<= 1, rule++)
+        if (rule->type == type)
+            return (p->media ? rule->media : rule->session) & p->last ? rule : NULL;
+    return NULL;
+}
+
+/* The line at `at`, up to `next`. */
+static bool take_line(struct parse *p, size_t at, struct sip_str value, size_t next)
+{
+    struct sip_str words[WORDS];
+    unsigned set;
+    const struct rule *rule = rule_of(p, p->bytes.at[at], &set);
+    const char *wrong = NULL;
+
+    if (!rule)
+        return refuse(p, SIP_BAD_SDP_ORDER, at);
+    if (rule->type != 's')
+        wrong = take_words(value, rule->value, words);
+    else if (value.len == 0 && !tolerate(p, SIP_SDP_EMPTY_NAME)) /* text: one byte or more (§5.3) */
+        wrong = value.at;
+    if (wrong)
+        return refuse(p, SIP_BAD_SDP_VALUE, (size_t)(wrong - p->bytes.at));
+    if (rule->type == 'm' && !keep_media(p, words, at, value.at + value.len, next))
+        return false;
+    if (rule->type == 'a')
+        note_direction(p, value);
+    if (rule->type == 'c')
+        keep_connection(p, words);
+    if (rule->type == 's')
+        p->got.name = value;
+    if (rule->type == 't' && !p->got.time.at)
+        p->got.time = value;
+    if (rule->type == 'o') {
+        p->got.user = words[0];
+        p->got.session_id = words[1];
+        p->got.version = words[2];
+        p->got.origin = words[5];
+    }
+    p->last = set;
+    return true;
+}
+
+/* True when there is nothing but empty lines from `at` on. */
+static bool only_empty_lines(struct sip_str bytes, size_t at)
+{
+    for (; at < bytes.len; at++) {
+        if (bytes.at[at] == '\r')
+            at++;
+        if (at >= bytes.len || bytes.at[at] != '\n')
+            return false;
+    }
+    return true;
+}
+
+/* line = type "=" value CRLF; LF alone may be let pass (§5). Moves `*at` to the next one. */
+static bool read_line(struct parse *p, size_t *at)
+{
+    size_t begin = *at, end = sip_find(p->bytes.at, begin, p->bytes.len, '\n');
+    const char *line = p->bytes.at + begin;
+    size_t len = end - begin;
+
+    if (len < 2 || line[1] != '=') {
+        if (begin == 0 || !only_empty_lines(p->bytes, begin) || !tolerate(p, SIP_SDP_EMPTY_LINES))
+            return refuse(p, SIP_BAD_SDP_LINE, len && *line != '\r' ? begin + 1 : begin);
+        *at = p->bytes.len;
+        p->bytes.len = begin;
+        return true;
+    }
+    if (end >= p->bytes.len)
+        return refuse(p, SIP_BAD_SDP_LINE, end);
+    *at = end + 1;
+    if (len > 2 && line[len - 1] == '\r')
+        len--;
+    else if (!tolerate(p, SIP_SDP_BARE_LF))
+        return refuse(p, SIP_BAD_SDP_LINE, end);
+    for (size_t i = 2; i < len; i++)
+        if (line[i] == '\r' || line[i] == '\0')
+            return refuse(p, SIP_BAD_SDP_LINE, begin + i);
+    return take_line(p, begin, sip_bytes(line + 2, len - 2), *at);
 }
 
 /* What only the end can tell: a "t=" came, and each media has a "c=" of its own or the session's
  * (§5.7). */
-static int check_end(struct parse *p)
+static bool check_end(struct parse *p)
 {
-    if (!may_follow('m', p->last, p->got.media_count > 0))
+    unsigned set;
+
+    if (!rule_of(p, 'm', &set))
         return refuse(p, SIP_BAD_SDP_ORDER, p->bytes.len);
     for (size_t i = 0; i < p->got.media_count; i++)
         if (!p->got.media[i].address.at)
             return refuse(p, SIP_BAD_SDP_ORDER, p->got.media[i].offset);
-    return 0;
+    return true;
 }
 
 void sip_sdp_init(struct sip_sdp *sdp, struct sip_sdp_media *media, uint16_t max)
@@ -457,24 +343,26 @@ void sip_sdp_init(struct sip_sdp *sdp, struct sip_sdp_media *media, uint16_t max
 
 int sip_sdp_parse(struct sip_sdp *sdp, struct sip_str bytes, struct sip_fault *fault)
 {
-    struct parse p = {.bytes = bytes, .last = START};
-    struct line line;
+    struct parse p = {.got = {.media = sdp->media, .media_max = sdp->media_max},
+                      .bytes = bytes,
+                      .last = START,
+                      .fault = fault};
 
-    sip_sdp_init(&p.got, sdp->media, sdp->media_max);
     p.got.refused = sdp->refused;
-    p.bytes.len = without_empty_lines(&p);
-    for (size_t at = 0; at < p.bytes.len; at = line.next) {
-        if (cut_line(&p, at, &line) || take_line(&p, &line)) {
-            *fault = p.fault;
+    for (size_t at = 0; at < p.bytes.len;)
+        if (!read_line(&p, &at))
             return SIP_EBAD;
-        }
-        p.last = line.type;
-    }
-    if (check_end(&p)) {
-        *fault = p.fault;
+    if (!check_end(&p))
         return SIP_EBAD;
-    }
     end_section(&p, p.bytes.len);
-    *sdp = p.got;
+    sdp->used = p.got.used;
+    sdp->media_count = p.got.media_count;
+    sdp->user = p.got.user;
+    sdp->session_id = p.got.session_id;
+    sdp->version = p.got.version;
+    sdp->origin = p.got.origin;
+    sdp->name = p.got.name;
+    sdp->time = p.got.time;
+    sdp->lines = p.got.lines;
     return 0;
 }

@@ -1,5 +1,5 @@
 /* Lines of a session description (RFC 8866 §5) on struct sip_writer. */
-#include "base/memory.h"
+#include "sdp/line.h"
 #include "sip/sdp.h"
 
 static void begin(struct sip_writer *w, char type)
@@ -64,12 +64,5 @@ void sip_sdp_write_codec(struct sip_writer *w, uint8_t payload_type, const struc
 
 void sip_sdp_write_direction(struct sip_writer *w, enum sip_sdp_direction direction)
 {
-    static const char names[][9] = {
-        [SIP_SDP_SENDRECV] = "sendrecv",
-        [SIP_SDP_SENDONLY] = "sendonly",
-        [SIP_SDP_RECVONLY] = "recvonly",
-        [SIP_SDP_INACTIVE] = "inactive",
-    };
-
-    sip_sdp_write_attribute(w, names[direction & 3], (struct sip_str){NULL, 0});
+    sip_sdp_write_attribute(w, sip_sdp_directions[direction & 3], (struct sip_str){NULL, 0});
 }

@@ -1,0 +1,52 @@
+#include "sdp/line.h"
+#include "message/scan.h"
+#include "message/wide.h"
+#include "sip/sdp.h"
+
+const char sip_sdp_directions[4][SIP_SDP_DIRECTION_LEN + 1] = {
+    [SIP_SDP_SENDRECV] = "sendrecv",
+    [SIP_SDP_SENDONLY] = "sendonly",
+    [SIP_SDP_RECVONLY] = "recvonly",
+    [SIP_SDP_INACTIVE] = "inactive",
+};
+
+bool sip_sdp_next_word(struct sip_str *rest, char separator, struct sip_str *word)
+{
+    struct sip_str text = *rest;
+    size_t end = sip_find(text.at, 0, text.len, separator);
+
+    word->at = text.at;
+    word->len = end;
+    if (end < text.len)
+        *rest = sip_bytes(text.at + end + 1, text.len - end - 1);
+    else
+        *rest = sip_bytes(NULL, 0);
+    return text.at != NULL;
+}
+
+bool sip_sdp_all(struct sip_str word, unsigned classes)
+{
+    for (size_t i = 0; i < word.len; i++)
+        if (!sip_scan_is((unsigned char)word.at[i], classes))
+            return false;
+    return word.len > 0;
+}
+
+bool sip_sdp_is_visible(struct sip_str word)
+{
+    for (size_t i = 0; i < word.len; i++)
+        if ((unsigned char)word.at[i] <= ' ' || word.at[i] == 0x7f)
+            return false;
+    return word.len > 0;
+}
+
+bool sip_sdp_is_token(struct sip_str word)
+{
+    static const char other[] = "#$&^{|}"; /* what token of RFC 3261 §25.1 has not */
+
+    for (size_t i = 0; i < word.len; i++)
+        if (!sip_scan_is((unsigned char)word.at[i], SCAN_TOKEN) &&
+            sip_find(other, 0, sizeof other - 1, word.at[i]) == sizeof other - 1)
+            return false;
+    return word.len > 0;
+}
