@@ -1,3 +1,4 @@
+#include "base/memory.h"
 #include "message/known.h"
 
 /* display-name = *(token LWS) / quoted-string, and the SWS before "<". The grammar wants LWS behind
@@ -139,18 +140,27 @@ static inline void put_address(struct sip_address *to, const struct sip_address 
     to->brackets = from->brackets;
 }
 
+static inline void clear_address(struct sip_address *address)
+{
+    static const struct sip_address none = {0};
+
+    if (SIP_OPTIMIZE_SIZE)
+        memset(address, 0, sizeof *address);
+    else
+        put_address(address, &none);
+}
+
 /* ( name-addr / addr-spec ) *( SEMI generic-param ): contact-param, from-spec, To, route-param
  * ... */
 SIP_FLAT int sip_address_accept(struct sip_address *address, struct sip_str value,
                                 struct sip_leniency *leniency, struct sip_fault *fault)
 {
-    static const struct sip_address none = {0};
     struct scan s = sip_scan_of(value);
     struct sip_address got;
     struct sip_param param = {{NULL, 0}, {NULL, 0}};
     size_t from;
 
-    put_address(&got, &none);
+    clear_address(&got);
     s.tolerate = leniency->tolerate;
     if (!sip_scan_address(&s, &got))
         return sip_scan_refuse(&s, SIP_HEADER_OTHER, fault);

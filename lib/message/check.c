@@ -15,14 +15,12 @@ static int refuse(struct sip_fault *fault, enum sip_reason reason, enum sip_head
     return SIP_EBAD;
 }
 
-/* Hands on the fault of a parser that was given `value`, a part of the message. */
+/* The fault that a parser found in `value`, a part of the message: its offset counts from there. */
 static int refuse_value(const struct sip_message *message, struct sip_str value,
-                        enum sip_header header, const struct sip_fault *found,
-                        struct sip_fault *fault)
+                        enum sip_header header, struct sip_fault *fault)
 {
-    size_t begin = (size_t)(value.at - message->bytes.at);
-
-    return refuse(fault, found->reason, header, begin + found->offset);
+    return refuse(fault, fault->reason, header,
+                  (size_t)(value.at - message->bytes.at) + fault->offset);
 }
 
 /* The offset of the empty line behind the last field: where a missing one could have stood. */
@@ -108,12 +106,11 @@ static int read_via(const struct sip_message *message, struct sip_via *via,
                     struct sip_leniency *leniency, struct sip_fault *fault)
 {
     struct sip_str rest = sip_message_value(message, SIP_HEADER_VIA), value = rest;
-    struct sip_fault found = {SIP_REASON_NONE, SIP_HEADER_OTHER, 0};
 
     sip_list_next(&rest, &value);
-    if (sip_via_accept(via, value, leniency, &found) == 0)
+    if (sip_via_accept(via, value, leniency, fault) == 0)
         return check_branch(message, via, leniency, fault);
-    return refuse_value(message, value, SIP_HEADER_VIA, &found, fault);
+    return refuse_value(message, value, SIP_HEADER_VIA, fault);
 }
 
 static int read_address(const struct sip_message *message, enum sip_header id,
@@ -121,11 +118,10 @@ static int read_address(const struct sip_message *message, enum sip_header id,
                         struct sip_fault *fault)
 {
     struct sip_str value = sip_message_value(message, id);
-    struct sip_fault found = {SIP_REASON_NONE, SIP_HEADER_OTHER, 0};
 
-    if (sip_address_accept(address, value, leniency, &found) == 0)
+    if (sip_address_accept(address, value, leniency, fault) == 0)
         return 0;
-    return refuse_value(message, value, id, &found, fault);
+    return refuse_value(message, value, id, fault);
 }
 
 /* The method of CSeq is that of the request, letter by letter (§8.1.1.5). */
@@ -133,14 +129,12 @@ static int read_cseq(const struct sip_message *message, struct sip_cseq *cseq,
                      struct sip_fault *fault)
 {
     struct sip_str value = sip_message_value(message, SIP_HEADER_CSEQ);
-    struct sip_fault found = {SIP_REASON_NONE, SIP_HEADER_OTHER, 0};
 
-    if (sip_cseq_parse(cseq, value, &found) != 0)
-        return refuse_value(message, value, SIP_HEADER_CSEQ, &found, fault);
+    if (sip_cseq_parse(cseq, value, fault) != 0)
+        return refuse_value(message, value, SIP_HEADER_CSEQ, fault);
     if (message->status == 0 && !sip_str_equal(cseq->method_name, message->method_name)) {
-        found.reason = SIP_CSEQ_MISMATCH;
-        found.offset = (uint32_t)(cseq->method_name.at - value.at);
-        return refuse_value(message, value, SIP_HEADER_CSEQ, &found, fault);
+        size_t method = (size_t)(cseq->method_name.at - message->bytes.at);
+        return refuse(fault, SIP_CSEQ_MISMATCH, SIP_HEADER_CSEQ, method);
     }
     return 0;
 }
@@ -149,11 +143,10 @@ static int read_call_id(const struct sip_message *message, struct sip_str *call_
                         struct sip_fault *fault)
 {
     struct sip_str value = sip_message_value(message, SIP_HEADER_CALL_ID);
-    struct sip_fault found = {SIP_REASON_NONE, SIP_HEADER_OTHER, 0};
 
-    if (sip_call_id_parse(call_id, value, &found) == 0)
+    if (sip_call_id_parse(call_id, value, fault) == 0)
         return 0;
-    return refuse_value(message, value, SIP_HEADER_CALL_ID, &found, fault);
+    return refuse_value(message, value, SIP_HEADER_CALL_ID, fault);
 }
 
 /* Max-Forwards = 0 to 255 (§20.22); a request without it counts as 70 (§16.3). */
@@ -161,7 +154,6 @@ static int read_max_forwards(const struct sip_message *message, struct sip_essen
                              struct sip_leniency *leniency, struct sip_fault *fault)
 {
     struct sip_str value = sip_message_value(message, SIP_HEADER_MAX_FORWARDS);
-    struct sip_fault found = {SIP_REASON_NONE, SIP_HEADER_OTHER, 0};
     uint32_t number = 70;
     bool there = value.at != NULL;
 
@@ -169,8 +161,8 @@ static int read_max_forwards(const struct sip_message *message, struct sip_essen
         there = false;
     if (!there && message->status == 0 && !may_pass(leniency, SIP_TOLERATE_NO_MAX_FORWARDS))
         return refuse(fault, SIP_MISSING, SIP_HEADER_MAX_FORWARDS, fields_end(message));
-    if (there && sip_number_parse(&number, value, 255, &found) != 0)
-        return refuse_value(message, value, SIP_HEADER_MAX_FORWARDS, &found, fault);
+    if (there && sip_number_parse(&number, value, 255, fault) != 0)
+        return refuse_value(message, value, SIP_HEADER_MAX_FORWARDS, fault);
     essentials->has_max_forwards = there;
     essentials->max_forwards = (uint8_t)number;
     return 0;
@@ -181,11 +173,10 @@ static int check_uri(const struct sip_message *message, struct sip_leniency *len
                      struct sip_fault *fault)
 {
     struct sip_uri uri;
-    struct sip_fault found = {SIP_REASON_NONE, SIP_HEADER_OTHER, 0};
 
-    if (message->status != 0 || sip_uri_accept(&uri, message->uri, leniency, &found) == 0)
+    if (message->status != 0 || sip_uri_accept(&uri, message->uri, leniency, fault) == 0)
         return 0;
-    return refuse_value(message, message->uri, SIP_HEADER_OTHER, &found, fault);
+    return refuse_value(message, message->uri, SIP_HEADER_OTHER, fault);
 }
 
 int sip_message_check(const struct sip_message *message, struct sip_essentials *essentials,
@@ -203,7 +194,13 @@ int sip_message_check(const struct sip_message *message, struct sip_essentials *
         read_max_forwards(message, &got, &leniency, fault) != 0 ||
         check_uri(message, &leniency, fault) != 0)
         return SIP_EBAD;
-    got.tolerated = leniency.tolerated;
-    *essentials = got;
+    essentials->via = got.via; /* one by one: as a whole it would take a memcpy() of libc */
+    essentials->from = got.from;
+    essentials->to = got.to;
+    essentials->cseq = got.cseq;
+    essentials->call_id = got.call_id;
+    essentials->tolerated = leniency.tolerated;
+    essentials->max_forwards = got.max_forwards;
+    essentials->has_max_forwards = got.has_max_forwards;
     return 0;
 }

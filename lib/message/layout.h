@@ -1,17 +1,10 @@
-/* The two layouts of one source: where speed counts, what runs for nearly each byte or field is
+/* The two layouts in this folder: where speed counts, what runs for nearly each byte or field is
  * inline at each place that names it; where size does, the compiler makes one copy, names are found
- * without a hash and bytes looked at one by one. -Os and -Oz choose the small layout;
- * -DSIP_OPTIMIZE_SIZE=0 or =1 chooses in their place. From outside nobody can tell which it is. */
+ * without a hash and bytes looked at one by one. */
 #ifndef SIP_MESSAGE_LAYOUT_H
 #define SIP_MESSAGE_LAYOUT_H
 
-#ifndef SIP_OPTIMIZE_SIZE
-#ifdef __OPTIMIZE_SIZE__
-#define SIP_OPTIMIZE_SIZE 1
-#else
-#define SIP_OPTIMIZE_SIZE 0
-#endif
-#endif
+#include "base/layout.h"
 
 #if defined(__GNUC__) && !SIP_OPTIMIZE_SIZE
 #define SIP_HOT       inline __attribute__((always_inline))

@@ -175,7 +175,7 @@ static bool same_letters(const char *at, const char *upper, size_t len)
 /* "SIP/2.0" in capital letters, and eight bytes to look at; nearly always so. */
 static inline bool is_our_version(const struct split *s, size_t at)
 {
-    if (at < s->limit && s->limit - at >= 8 &&
+    if (!SIP_OPTIMIZE_SIZE && at < s->limit && s->limit - at >= 8 &&
         ((sip_load_64(s->at + at) ^ sip_load_64("SIP/2.0")) << 8) == 0)
         return true;
     return same_letters(s->at + at, "SIP/2.0", 7);
@@ -327,7 +327,7 @@ static struct name read_odd_name(struct split *s, size_t begin, size_t end)
         refuse_byte(s, at, SIP_BAD_HEADER_NAME);
         return name;
     }
-    if (at > begin + name.len) /* white space kept the name from being found */
+    if (SIP_OPTIMIZE_SIZE || at > begin + name.len) /* white space kept it from being found */
         name.id = sip_header_match(s->at + begin, name.len, s->limit - begin);
     name.colon = at;
     return name;
@@ -337,7 +337,7 @@ static struct name read_odd_name(struct split *s, size_t begin, size_t end)
  * NOWHERE when it is none. */
 static SIP_HOT struct name read_name(struct split *s, size_t begin, size_t end)
 {
-    size_t colon = sip_find_near(s->at, begin, end, s->limit, ':');
+    size_t colon = SIP_OPTIMIZE_SIZE ? end : sip_find_near(s->at, begin, end, s->limit, ':');
     struct name name = {SIP_HEADER_OTHER, colon - begin, colon};
 
     if (colon < end)
@@ -391,7 +391,7 @@ static SIP_HOT size_t read_field(struct split *s, size_t begin)
 
     if (name.colon >= s->limit)
         return NOWHERE;
-    if (is_plain_end(s, end)) {
+    if (!SIP_OPTIMIZE_SIZE && is_plain_end(s, end)) {
         next = end + 2;
     } else {
         next = odd_field_end(s, name.colon + 1, &end);

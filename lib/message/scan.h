@@ -138,7 +138,7 @@ SCAN_HOT bool sip_scan_long_token(struct scan *s, struct sip_str *token);
 
 /* A name that is looked for: of small letters, digits, "-" and "." only. */
 struct scan_word {
-    char text[15]; /* zeros behind it */
+    char text[SIP_OPTIMIZE_SIZE ? 10 : 15]; /* a zero or more behind it */
     uint8_t len;
 };
 

@@ -95,6 +95,10 @@ SCAN_HOT void sip_scan_sws(struct scan *s)
 {
     struct scan copy, *rare;
 
+    if (SIP_OPTIMIZE_SIZE) {
+        sip_scan_white(s);
+        return;
+    }
     if (s->at >= s->len || s->base[s->at] > ' ')
         return;
     if (s->base[s->at] == ' ' && sip_scan_byte(s, s->at + 1) > ' ') {
@@ -120,6 +124,8 @@ SCAN_HOT bool sip_scan_around(struct scan *s, char c, enum sip_reason reason)
     struct scan copy, *rare;
     bool good;
 
+    if (SIP_OPTIMIZE_SIZE)
+        return sip_scan_around_white(s, c, reason);
     if (byte == c && sip_scan_byte(s, s->at + 1) > ' ') {
         s->at++;
         return true;
@@ -171,6 +177,8 @@ SCAN_HOT bool sip_scan_escaped_any(struct scan *s, unsigned classes, struct sip_
         s->at = end;
         return true;
     }
+    if (SIP_OPTIMIZE_SIZE)
+        return sip_scan_escapes(s, end, classes, text);
     rare = sip_scan_lend(s, &copy);
     good = sip_scan_escapes(rare, end, classes, &escaped);
     sip_scan_follow(s, rare);
@@ -196,6 +204,8 @@ SCAN_HOT bool sip_scan_quoted(struct scan *s, struct sip_str *text)
     if (sip_scan_peek(s) != '"')
         return sip_scan_no(s, i, SIP_BAD_QUOTES);
     i = sip_scan_long_span(s, i + 1, SCAN_QDTEXT);
+    if (SIP_OPTIMIZE_SIZE)
+        return sip_scan_quoted_odd(s, i, text);
     if (sip_scan_byte(s, i) == '"')
         return sip_scan_take(s, i + 1, SIP_BAD_QUOTES, text);
     rare = sip_scan_lend(s, &copy);
@@ -239,8 +249,9 @@ SCAN_HOT bool sip_scan_number(struct scan *s, uint32_t max, uint32_t *number)
     struct scan copy, *rare;
     bool good;
 
-    for (int c = sip_scan_byte(s, i); !SIP_OPTIMIZE_SIZE && c >= '0' && c <= '9';
-         c = sip_scan_byte(s, ++i))
+    if (SIP_OPTIMIZE_SIZE)
+        return sip_scan_long_number(s, max, number);
+    for (int c = sip_scan_byte(s, i); c >= '0' && c <= '9'; c = sip_scan_byte(s, ++i))
         sum = sum * 10 + (unsigned)(c - '0');
     if (i > s->at && i - s->at < 16 && sum <= max) {
         *number = (uint32_t)sum;
@@ -346,6 +357,8 @@ SCAN_HOT bool sip_scan_host(struct scan *s, struct sip_str *host)
     struct scan copy, *rare;
     bool good;
 
+    if (first == '[' && SIP_OPTIMIZE_SIZE)
+        return sip_scan_reference(s, host);
     if (first == '[') {
         rare = sip_scan_lend(s, &copy);
         good = sip_scan_reference(rare, &reference);
@@ -442,7 +455,7 @@ SCAN_HOT bool sip_scan_gen_value(struct scan *s, struct sip_str *value)
     int first = sip_scan_peek(s);
 
     if (sip_scan_is(first, SCAN_TOKEN)) /* nearly always; and if just one byte, then many of them */
-        return sip_scan_is(sip_scan_byte(s, s->at + 1), SCAN_TOKEN)
+        return SIP_OPTIMIZE_SIZE || sip_scan_is(sip_scan_byte(s, s->at + 1), SCAN_TOKEN)
                    ? sip_scan_long_token(s, value)
                    : sip_scan_take(s, s->at + 1, SIP_BAD_TOKEN, value);
     if (first == '[')

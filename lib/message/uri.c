@@ -62,6 +62,8 @@ static inline bool check_known(struct scan *s, enum known known, const struct si
         end = sip_scan_span(s, sip_scan_offset(s, param->value), SCAN_TOKEN);
         return end >= s->at || sip_scan_no(s, end, SIP_BAD_TOKEN);
     }
+    if (SIP_OPTIMIZE_SIZE)
+        return check_rare(s, known, param->value);
     rare = sip_scan_lend(s, &copy);
     good = check_rare(rare, known, param->value);
     sip_scan_follow(s, rare);
@@ -285,21 +287,16 @@ static inline void put_uri(struct sip_uri *to, const struct sip_uri *from)
 /* SIP-URI / SIPS-URI / absoluteURI, or what is let pass of one. */
 static SIP_COLD bool scan_odd_uri(struct scan *s, int stop, struct sip_uri *uri)
 {
-    struct sip_uri got = {0};
     size_t from;
-    bool good;
 
-    if (!scan_scheme(s, &got))
+    *uri = (struct sip_uri){0};
+    if (!scan_scheme(s, uri))
         return false;
     from = s->at;
-    if (got.scheme != SIP_SCHEME_SIP && got.scheme != SIP_SCHEME_SIPS)
-        good = scan_rest(s, stop, &got);
-    else
-        good = scan_sip(s, stop, &got) ||
-               ((s->tolerate & SIP_TOLERATE_ODD_USER) && scan_odd_sip(s, from, stop, &got));
-    if (good)
-        *uri = got;
-    return good;
+    if (uri->scheme != SIP_SCHEME_SIP && uri->scheme != SIP_SCHEME_SIPS)
+        return scan_rest(s, stop, uri);
+    return scan_sip(s, stop, uri) ||
+           ((s->tolerate & SIP_TOLERATE_ODD_USER) && scan_odd_sip(s, from, stop, uri));
 }
 
 /* ";lr" and ";transport=" with letters and digits, once each, as long as there is nothing else. */

@@ -1,3 +1,4 @@
+#include "base/memory.h"
 #include "message/scan.h"
 #include "message/wide.h"
 #include "sip/fields.h"
@@ -44,7 +45,8 @@ static bool scan_protocol(struct scan *s, struct sip_via *via)
     struct scan copy, *rare;
     bool good;
 
-    if (at < s->len && s->len - at >= 8 && sip_load_64(s->base + at) == sip_load_64("SIP/2.0/")) {
+    if (!SIP_OPTIMIZE_SIZE && at < s->len && s->len - at >= 8 &&
+        sip_load_64(s->base + at) == sip_load_64("SIP/2.0/")) {
         s->at = at + 8; /* nearly always */
         sip_scan_sws(s);
         return sip_scan_token(s, &via->transport);
@@ -99,6 +101,8 @@ static bool scan_received(struct scan *s, struct sip_str *received)
         *received = sip_scan_slice(s, from, s->at);
         return true;
     }
+    if (SIP_OPTIMIZE_SIZE)
+        return scan_odd_received(s, received);
     rare = sip_scan_lend(s, &copy);
     good = scan_odd_received(rare, &odd);
     sip_scan_follow(s, rare);
@@ -132,6 +136,10 @@ static bool scan_value(struct scan *s, enum known known, struct sip_via *via)
         return sip_scan_long_token(s, &via->branch);
     if (known == KNOWN_RECEIVED)
         return scan_received(s, &via->received);
+    if (known == KNOWN_MADDR && SIP_OPTIMIZE_SIZE)
+        return sip_scan_host(s, &via->maddr);
+    if (SIP_OPTIMIZE_SIZE)
+        return sip_scan_ttl(s);
     return scan_rare_value(s, known, &via->maddr);
 }
 
@@ -173,17 +181,26 @@ static inline void put_via(struct sip_via *to, const struct sip_via *from)
     to->rport = from->rport;
 }
 
+static inline void clear_via(struct sip_via *via)
+{
+    static const struct sip_via none = {0};
+
+    if (SIP_OPTIMIZE_SIZE)
+        memset(via, 0, sizeof *via);
+    else
+        put_via(via, &none);
+}
+
 /* via-parm = sent-protocol LWS sent-by *( SEMI via-params ) (§20.42) */
 SIP_FLAT int sip_via_accept(struct sip_via *via, struct sip_str value,
                             struct sip_leniency *leniency, struct sip_fault *fault)
 {
-    static const struct sip_via none = {0};
     struct scan s = sip_scan_of(value);
     struct sip_via got;
     unsigned seen = 0;
     size_t from;
 
-    put_via(&got, &none);
+    clear_via(&got);
     s.tolerate = leniency->tolerate;
     if (!scan_protocol(&s, &got) || !sip_scan_lws(&s, SIP_BAD_HOST) || !scan_sent_by(&s, &got))
         return sip_scan_refuse(&s, SIP_HEADER_VIA, fault);
