@@ -51,8 +51,10 @@ run() # NAME
             -I"$root/include" -I"$root/lib" -c "$root/lib/$folder"/*.c) || { echo "$1: does not build"; exit 1; }
     done
     for source in $(units base) $(units message) $(units sdp) $(units auth); do
-        if "$compiler" -std=c11 $options -Iinclude -Ilib -Itests -static "$source" "$directory"/*/*.o \
-                -o "$directory/program" && timeout 100 $runner "$directory/program" >"$directory/out" 2>&1; then
+        if {
+            "$compiler" -std=c11 $options -Iinclude -Ilib -Itests -static "$source" "$directory"/*/*.o \
+                -o "$directory/program" && timeout 100 $runner "$directory/program"
+        } >"$directory/out" 2>&1; then
             passed=$((passed + 1))
         else
             echo "$1: $source failed"
