@@ -37,7 +37,8 @@ struct sip_call {
  * SIP_CALL_OFFERED      yes, offer_wait         re-INVITE: answer with sip_call_accept(), refuse
  *                                               with sip_call_decline(); then 488. Without a body
  *                                               the peer wants our offer in the answer (§14.2).
- *                       in the event            of an unanswered call: an offer in a PRACK
+ *                       in the event            an offer in an UPDATE (then 504, RFC 3311 §5.2) or
+ *                                               a PRACK (then 488); accept and decline answer it
  * SIP_CALL_CHANGED      no                      our sip_call_offer() was answered: `body`, or its
  *                                               ACK brought the answer to the offer in our 2xx
  * SIP_CALL_UNCHANGED    no                      our sip_call_offer() failed with `status`: the
@@ -139,7 +140,9 @@ SIP_API int sip_call_decline(struct sip_ua *, uint64_t now, struct sip_call,
 
 /* Offers a new session by re-INVITE (§14.1): hold, resume, another codec. CHANGED or UNCHANGED
  * follows. Without a body the peer is asked for an offer: CHANGED then has `offer` set, and the ACK
- * waits for sip_call_accept(). SIP_ESTATE while an offer is open in either direction. */
+ * waits for sip_call_accept(). Before the call is answered it goes by UPDATE (RFC 3311), which needs
+ * a body, a peer that allows it, and the answer to the first offer in a reliable provisional.
+ * SIP_ESTATE while an offer is open in either direction. */
 SIP_API int sip_call_offer(struct sip_ua *, uint64_t now, struct sip_call,
                            const struct sip_call_message *);
 

@@ -41,6 +41,12 @@ static inline uint32_t sip_dialog_rseq(const struct sip_stack *stack, struct sip
     return d ? d->rseq : 0;
 }
 
+static inline const struct sip_path *sip_dialog_path(const struct sip_stack *stack,
+                                                     struct sip_dialog dialog)
+{
+    return &sip_dialog_at(stack, dialog)->path;
+}
+
 static inline bool sip_dialog_is_agreed(const struct sip_stack *stack, struct sip_dialog dialog)
 {
     const struct dialog *d = sip_dialog_at(stack, dialog);

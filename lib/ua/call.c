@@ -126,7 +126,8 @@ void sip_call_change_to(struct sip_ua *ua, uint64_t id, enum sip_call_change cha
         sip_stack_trace_state(ua->stack, "session", id, change_name[call->change],
                               change_name[change]);
     call->change = (uint8_t)change;
-    call->deadline = deadline;
+    if (call->phase == UP) /* before, it is that of the INVITE */
+        call->deadline = deadline;
     wake(ua, id);
 }
 
@@ -252,14 +253,21 @@ void sip_call_refuse(struct sip_ua *ua, struct sip_call_slot *call,
     call->server.id = 0;
 }
 
+static void leave_change(struct sip_ua *ua, struct sip_call_slot *call)
+{
+    if (call->changing.id && call->updating)
+        sip_client_own(ua->stack, call->changing, SIP_OWNER_LEFT);
+    else if (call->changing.id)
+        sip_leave_invite(ua, call->changing, false, NULL);
+}
+
 static void leave_up(struct sip_ua *ua, struct sip_call_slot *call,
                      const struct sip_extras *extras)
 {
     struct sip_dialog dialog = call->dialog;
 
     call->dialog.id = 0;
-    if (call->changing.id)
-        sip_leave_invite(ua, call->changing, false, NULL);
+    leave_change(ua, call);
     if (call->change == CHANGE_THEIRS)
         sip_call_refuse(ua, call, NULL, 487); /* §15.1.2 */
     if (call->client.id)
@@ -281,7 +289,7 @@ void sip_call_leave(struct sip_ua *ua, uint64_t id, const struct sip_refusal *re
     if (call->fork.id)
         sip_call_drop_fork(ua, id);
     if (call->urgent.id)
-        sip_reliable_answer_offer(ua, call, 487, NULL);
+        sip_urgent_answer(ua, call, 487, NULL);
     if (call->phase == CALLING || call->phase == PROCEEDING) {
         sip_leave_invite(ua, call->client, call->reserved, extras);
         call->reserved = false;
@@ -345,7 +353,7 @@ int sip_call_accept(struct sip_ua *ua, uint64_t now, struct sip_call handle,
     if (message && message->status && (message->status < 200 || message->status > 299))
         return SIP_EINVAL;
     if (call->urgent.id)
-        return sip_reliable_answer_offer(ua, call, 200, message);
+        return sip_urgent_answer(ua, call, 200, message);
     if (call->asked.id)
         return sip_reliable_accept(ua, handle.id, message);
     if (call->phase == INCOMING)
@@ -355,6 +363,18 @@ int sip_call_accept(struct sip_ua *ua, uint64_t now, struct sip_call handle,
     if (call->phase == UP)
         return sip_call_change_accept(ua, handle.id, message);
     return SIP_ESTATE;
+}
+
+static int decline_urgent(struct sip_ua *ua, struct sip_call_slot *call,
+                          const struct sip_refusal *refusal)
+{
+    struct sip_call_message message = {0};
+
+    if (!refusal)
+        return sip_urgent_answer(ua, call, 488, NULL);
+    message.reason = refusal->reason;
+    message.headers = refusal->headers;
+    return sip_urgent_answer(ua, call, refusal->status ? refusal->status : 488, &message);
 }
 
 int sip_call_decline(struct sip_ua *ua, uint64_t now, struct sip_call handle,
@@ -372,6 +392,8 @@ int sip_call_decline(struct sip_ua *ua, uint64_t now, struct sip_call handle,
     error = sip_refusal_check(ua, refusal);
     if (error)
         return error;
+    if (call->urgent.id)
+        return decline_urgent(ua, call, refusal);
     if (call->phase == UP)
         return sip_call_change_decline(ua, handle.id, refusal);
     if (call->phase != INCOMING)
@@ -460,6 +482,8 @@ void sip_call_response(struct sip_ua *ua, uint64_t owner, struct sip_client clie
         sip_reliable_response(ua, owner, client, received);
     else if (call->client.id == client.id)
         sip_call_out_response(ua, owner, client, received);
+    else if (call->changing.id == client.id && call->updating)
+        sip_update_response(ua, owner, client, received);
     else if (call->changing.id == client.id)
         sip_call_change_response(ua, owner, client, received);
 }
@@ -470,6 +494,10 @@ void sip_call_failed(struct sip_ua *ua, uint64_t owner, struct sip_client client
 
     if (!call)
         return;
+    if (call->changing.id == client.id && call->updating) {
+        sip_update_failed(ua, owner, status);
+        return;
+    }
     if (call->changing.id == client.id) {
         sip_call_change_failed(ua, owner, status);
         return;
@@ -504,13 +532,12 @@ static void take_bye(struct sip_ua *ua, uint64_t id, const struct sip_received *
         sip_call_unreserve(ua, call); /* it is for this */
     answer_bye(ua, received);
     if (call->urgent.id)
-        sip_reliable_answer_offer(ua, call, 487, NULL);
+        sip_urgent_answer(ua, call, 487, NULL);
     if (call->phase == INCOMING || call->change == CHANGE_THEIRS)
         sip_call_refuse(ua, call, NULL, 487);
     if (call->server.id)
         sip_server_settled(ua->stack, call->server);
-    if (call->changing.id)
-        sip_leave_invite(ua, call->changing, false, NULL);
+    leave_change(ua, call);
     if (call->fork.id)
         sip_call_drop_fork(ua, id);
     if (ringing) { /* its 2xx was lost */
@@ -564,6 +591,8 @@ void sip_call_request(struct sip_ua *ua, uint64_t owner, struct sip_dialog dialo
         sip_dialog_end(ua->stack, dialog);
     } else if (received->message->method == SIP_BYE) {
         take_bye(ua, owner, received);
+    } else if (received->message->method == SIP_UPDATE) {
+        sip_update_received(ua, owner, dialog, received);
     } else if (received->message->method == SIP_PRACK) {
         sip_reliable_pracked(ua, owner, received);
     } else if (received->message->method == SIP_INVITE && dialog.id != of->dialog.id) {
@@ -607,7 +636,7 @@ void sip_call_fire(struct sip_stack *stack, uint32_t index)
         return;
     }
     if (call->urgent.id) { /* the host did not answer it in the event */
-        sip_reliable_answer_offer(ua, call, 488, NULL);
+        sip_urgent_refuse(ua, call);
         wake(ua, id);
         return;
     }

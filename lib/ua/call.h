@@ -1,6 +1,6 @@
 /* A call inside: one slot, shared by call.c (lifetime), call_out.c (INVITEs of ours), call_in.c
- * (INVITEs of peers), reliable.c (provisionals with PRACK) and call_change.c (re-INVITEs).
- * RFC 3261 §9, §13, §14, §15.
+ * (INVITEs of peers), reliable.c (provisionals with PRACK),
+ * update.c (UPDATEs) and call_change.c (re-INVITEs). RFC 3261 §9, §13, §14, §15.
  *
  *  ours:    CALLING --1xx--> PROCEEDING --2xx--> UP         (2xx with an offer: ANSWERING, UP)
  *              |  \--401, 407 without a login--> PARKED --login--> CALLING
@@ -30,12 +30,12 @@ struct sip_call_slot {
     struct sip_dialog early[SIP_EARLY_MAX];
     struct sip_dialog fork;              /* a second answer, until the host has decided */
     struct sip_client client;            /* the INVITE */
-    struct sip_client changing;          /* a re-INVITE of ours */
+    struct sip_client changing;          /* a re-INVITE or UPDATE of ours */
     struct sip_server server;            /* an INVITE or re-INVITE of the peer */
     uint64_t deadline;                   /* of the phase or the change */
     uint64_t remind_at;                  /* next provisional while ringing; or the end of `ack` */
     struct sip_dialog asked;             /* its reliable 1xx has an offer; the PRACK waits */
-    struct sip_server urgent;            /* a PRACK whose offer is answered in the event */
+    struct sip_server urgent;            /* a PRACK or UPDATE whose offer is answered in the event */
     struct sip_parked parked;            /* PARKED, ANSWERING, ASKED: the INVITE as it was sent */
     uint32_t ack;                        /* buffer of the ACK for repeated 2xx; 0 = none */
     uint32_t invite_cseq;                /* of the INVITE of ours whose 2xx was answered last */
@@ -59,6 +59,9 @@ struct sip_call_slot {
     bool insists : 1;                    /* theirs: it requires them */
     bool pending : 1;                    /* theirs: a reliable 1xx waits for its PRACK */
     bool described : 1;                  /* theirs: and has a session description */
+    bool updates : 1;                    /* the peer takes UPDATE */
+    bool updating : 1;                   /* `changing` is one */
+    bool updated : 1;                    /* `urgent` is one */
     bool agreed : 1;                     /* theirs: offer and answer are done before the 2xx */
 };
 
@@ -131,6 +134,8 @@ void sip_call_remind(struct sip_ua *, uint64_t id);
 /* `lines` are more header lines. */
 int sip_call_in_reply(struct sip_ua *, struct sip_call_slot *, uint16_t status,
                       const struct sip_call_message *, struct sip_str lines);
+/* The account, our Contact and our abilities, for a 2xx in the call's dialog. */
+void sip_call_contact(struct sip_ua *, const struct sip_call_slot *, struct sip_answering *);
 /* The host's 2xx goes out. */
 int sip_call_in_answer(struct sip_ua *, uint64_t id, const struct sip_call_message *);
 
@@ -149,9 +154,6 @@ void sip_reliable_fire(struct sip_ua *, uint64_t id);
 /* Keeps the 2xx that has to wait for a PRACK. */
 int sip_reliable_hold(struct sip_ua *, struct sip_call_slot *, const struct sip_call_message *);
 void sip_reliable_pracked(struct sip_ua *, uint64_t id, const struct sip_received *prack);
-/* Answers the PRACK whose offer waits, with a refusal for a status of 300 and more. */
-int sip_reliable_answer_offer(struct sip_ua *, struct sip_call_slot *, uint16_t status,
-                              const struct sip_call_message *);
 
 /* A provisional that asks for a PRACK: sends it, or lets it wait for the host's answer. False when
  * nothing of it may be told: a copy, one out of order, or there was no room. */
@@ -161,6 +163,24 @@ bool sip_reliable_is(const struct sip_ua *, const struct sip_received *);
 int sip_reliable_accept(struct sip_ua *, uint64_t id, const struct sip_call_message *);
 void sip_reliable_response(struct sip_ua *, uint64_t id, struct sip_client,
                            const struct sip_received *);
+
+/* --- update.c --- */
+
+/* Asks the host about an offer that it has to answer in the event; answers for it, with a refusal
+ * when the status is 300 or more; refuses what was not answered. */
+void sip_urgent_ask(struct sip_ua *, uint64_t id, struct sip_dialog, const struct sip_received *);
+int sip_urgent_answer(struct sip_ua *, struct sip_call_slot *, uint16_t status,
+                      const struct sip_call_message *);
+void sip_urgent_refuse(struct sip_ua *, struct sip_call_slot *);
+
+void sip_update_received(struct sip_ua *, uint64_t id, struct sip_dialog,
+                         const struct sip_received *);
+/* What a message says of the peer's support. */
+void sip_update_hear(struct sip_call_slot *, const struct sip_message *);
+int sip_update_offer(struct sip_ua *, uint64_t id, const struct sip_call_message *);
+void sip_update_response(struct sip_ua *, uint64_t id, struct sip_client,
+                         const struct sip_received *);
+void sip_update_failed(struct sip_ua *, uint64_t id, uint16_t status);
 
 /* --- call_change.c --- */
 

@@ -16,10 +16,14 @@ int sip_call_offer(struct sip_ua *ua, uint64_t now, struct sip_call handle,
     sip_stack_time(ua->stack, now);
     if (!call)
         return SIP_EGONE;
-    if (call->phase != UP || call->change != CHANGE_NONE)
+    if (call->phase == OVER || call->change != CHANGE_NONE || call->urgent.id)
         return SIP_ESTATE;
     if (message && sip_extras_check(&message->headers))
         return SIP_EHEADER;
+    if (call->phase == PROCEEDING || call->phase == INCOMING)
+        return sip_update_offer(ua, handle.id, message);
+    if (call->phase != UP)
+        return SIP_ESTATE;
     said.contact = said.allow = true;
     if (message) {
         said.extras = &message->headers;
@@ -30,6 +34,7 @@ int sip_call_offer(struct sip_ua *ua, uint64_t now, struct sip_call handle,
     if (error)
         return error;
     call->offered = message && message->body.bytes.at;
+    call->updating = false;
     call->stale = 0;
     sip_call_change_to(ua, handle.id, CHANGE_OURS, SIP_NEVER);
     return 0;
@@ -148,7 +153,7 @@ void sip_call_change_request(struct sip_ua *ua, uint64_t id, const struct sip_re
                 call->phase == ANSWERING || call->change == CHANGE_OURS ||
                 call->change == CHANGE_ASKED;
 
-    if (call->phase != UP || call->change != CHANGE_NONE) {
+    if (call->phase != UP || call->change != CHANGE_NONE || call->urgent.id) {
         refuse_now(ua, received, ours);
         return;
     }

@@ -12,26 +12,34 @@ static struct sip_str to_user(struct sip_str uri_text)
     return sip_uri_again(&uri, uri_text) ? sip_bytes(NULL, 0) : uri.user;
 }
 
+void sip_call_contact(struct sip_ua *ua, const struct sip_call_slot *call,
+                      struct sip_answering *answer)
+{
+    struct sip_dialog_view view;
+
+    answer->account = call->account;
+    if (sip_dialog_look(ua->stack, call->dialog, &view))
+        return;
+    answer->said.contact = answer->said.allow = true; /* §12.1.1 */
+    answer->path = sip_dialog_path(ua->stack, call->dialog);
+    answer->user = to_user(view.local_uri);
+}
+
 int sip_call_in_reply(struct sip_ua *ua, struct sip_call_slot *call, uint16_t status,
                       const struct sip_call_message *message, struct sip_str lines)
 {
     struct sip_answering answer = {0};
-    struct sip_dialog_view view;
 
     answer.status = status;
     answer.said.lines = lines;
-    answer.account = call->account;
     if (message) {
         answer.reason = message->reason;
         answer.said.extras = &message->headers;
         answer.said.body = &message->body;
     }
-    if (status < 300 && !sip_dialog_look(ua->stack, call->dialog, &view)) {
-        answer.said.contact = true; /* §12.1.1 */
-        answer.said.allow = status >= 200;
-        answer.path = &view.path;
-        answer.user = to_user(view.local_uri);
-    }
+    if (status < 300)
+        sip_call_contact(ua, call, &answer);
+    answer.said.allow = (status >= 200 && status < 300) || lines.len; /* RFC 3311 §4 */
     return sip_answer(ua, call->server, &answer);
 }
 
@@ -100,6 +108,7 @@ static void ring_host(struct sip_ua *ua, uint64_t id, const struct sip_received 
     call->their_cseq = received->head->cseq.number;
     call->offered = sip_has_session(received->message);
     sip_reliable_read(call, received->message);
+    sip_update_hear(call, received->message);
     if (expires_s < wait_s) {
         wait_s = expires_s;
         call->expires = true;

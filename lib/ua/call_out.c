@@ -106,7 +106,8 @@ void sip_call_ack(struct sip_ua *ua, uint64_t id, uint32_t cseq, struct sip_str 
     call->ack = sip_inside_ack(ua, call->dialog, cseq, sip_read_own(ua, invite), body);
     call->remind_at = ua->stack->now + 64 * (uint64_t)ua->stack->config.timers.t1_ms;
     call->invite_cseq = cseq;
-    sip_client_settled(ua->stack, call->changing.id ? call->changing : call->client);
+    sip_client_settled(ua->stack, call->changing.id && !call->updating ? call->changing
+                                                                         : call->client);
 }
 
 void sip_call_keep_invite(struct sip_ua *ua, struct sip_call_slot *call, struct sip_str invite)
@@ -207,6 +208,7 @@ static void progress(struct sip_ua *ua, uint64_t id, const struct sip_received *
     }
     if (received->message->status == 100)
         return;
+    sip_update_hear(call, received->message);
     event.dialog = remember(ua, call, dialog_of(ua, id, received));
     event.status = received->message->status;
     event.received = received;
@@ -234,6 +236,7 @@ static void answered(struct sip_ua *ua, uint64_t id, struct sip_client client,
     }
     sip_call_end_early(ua, call, dialog);
     call->status = received->message->status;
+    sip_update_hear(call, received->message);
     offered = call->offered || sip_dialog_is_agreed(ua->stack, dialog);
     if (!dialog.id || sip_dialog_confirm(ua->stack, dialog, received)) {
         sip_client_own(ua->stack, client, SIP_OWNER_LEFT);

@@ -210,45 +210,6 @@ static void answer_prack(struct sip_ua *ua, const struct sip_received *prack)
         sip_answer_surely(ua, server, &answer);
 }
 
-int sip_reliable_answer_offer(struct sip_ua *ua, struct sip_call_slot *call, uint16_t status,
-                              const struct sip_call_message *message)
-{
-    struct sip_answering answer = {0};
-    int error = 0;
-
-    answer.status = status;
-    if (message) {
-        answer.reason = message->reason;
-        answer.said.extras = &message->headers;
-        answer.said.body = &message->body;
-    }
-    if (status >= 300)
-        sip_answer_surely(ua, call->urgent, &answer);
-    else
-        error = sip_answer(ua, call->urgent, &answer);
-    if (!error)
-        call->urgent.id = 0;
-    return error;
-}
-
-/* An offer in the PRACK, when the one of the INVITE has its answer already (§5): the host decides
- * in the event. */
-static void ask_host(struct sip_ua *ua, uint64_t id, const struct sip_received *prack)
-{
-    struct sip_call_slot *call = sip_call_find(ua, id);
-    struct sip_call_event event = {0};
-
-    if (sip_server_start(ua->stack, ua->stack->now, prack, &call->urgent)) {
-        call->urgent.id = 0;
-        sip_serve_later(ua, prack);
-        return;
-    }
-    sip_call_remind_at(ua, id, call->remind_at);
-    event.received = prack;
-    event.offer = true;
-    sip_call_tell(ua, id, SIP_CALL_OFFERED, &event);
-}
-
 void sip_reliable_pracked(struct sip_ua *ua, uint64_t id, const struct sip_received *prack)
 {
     struct sip_call_slot *call = sip_call_find(ua, id);
@@ -264,8 +225,8 @@ void sip_reliable_pracked(struct sip_ua *ua, uint64_t id, const struct sip_recei
         call->agreed = true;
     if (call->phase == INCOMING)
         sip_call_remind_at(ua, id, ua->stack->now + EXTEND_MS);
-    if (session && !offering) {
-        ask_host(ua, id, prack);
+    if (session && !offering) { /* an offer, when that of the INVITE has its answer (§5) */
+        sip_urgent_ask(ua, id, call->dialog, prack);
         return;
     }
     answer_prack(ua, prack);

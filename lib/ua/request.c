@@ -67,6 +67,7 @@ static bool may_be_sent(struct sip_str method)
     case SIP_CANCEL:
     case SIP_BYE:
     case SIP_PRACK:
+    case SIP_UPDATE: /* of a call: sip_call_offer() */
         return false;
     default:
         return is_token(method);
@@ -78,7 +79,7 @@ static bool may_be_sent(struct sip_str method)
 static bool has_contact(enum sip_method method)
 {
     return method == SIP_OPTIONS || method == SIP_SUBSCRIBE || method == SIP_REFER ||
-           method == SIP_NOTIFY || method == SIP_UPDATE;
+           method == SIP_NOTIFY;
 }
 
 static int send_outside(struct sip_ua *ua, uint64_t id, const struct sip_request_args *args,

@@ -11,7 +11,7 @@
 #define CONTACT_MAX 256
 #define VIA_MAX 128 /* room for the Via that a request gets when it is sent */
 
-static const char library_methods[] = "INVITE, ACK, BYE, CANCEL, OPTIONS";
+static const char library_methods[] = "INVITE, ACK, BYE, CANCEL, OPTIONS, UPDATE";
 static const char reliable_tag[] = "100rel"; /* RFC 3262 */
 
 /* --- what the configuration says --- */

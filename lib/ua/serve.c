@@ -136,7 +136,8 @@ static bool refuse_body(struct sip_ua *ua, const struct sip_received *received)
     struct sip_writer w;
     char lines[LINES_MAX];
 
-    if (!message->body.len || message->method != SIP_INVITE || can_read(ua, message))
+    if (!message->body.len || can_read(ua, message) ||
+        (message->method != SIP_INVITE && message->method != SIP_UPDATE))
         return false;
     sip_writer_init(&w, lines, sizeof lines);
     write_accept(&w, ua);
@@ -218,6 +219,7 @@ static bool takes_method(const struct sip_ua *ua, const struct sip_message *mess
     case SIP_INVITE:
     case SIP_BYE:
     case SIP_OPTIONS:
+    case SIP_UPDATE:
         return true;
     case SIP_PRACK:
         if (ua->config.reliable != SIP_RELIABLE_OFF)
@@ -315,7 +317,7 @@ static void serve_outside(struct sip_ua *ua, const struct sip_received *received
         return;
     if (message->method == SIP_INVITE)
         sip_call_invited(ua, received);
-    else if (message->method == SIP_BYE ||
+    else if (message->method == SIP_BYE || message->method == SIP_UPDATE ||
              (message->method == SIP_PRACK && ua->config.reliable != SIP_RELIABLE_OFF))
         sip_answer_stateless(ua, received, 481, none); /* §15.1.2, RFC 3262 §3 */
     else if (is_options_ours(ua, message))

@@ -244,7 +244,7 @@ TEST(configuration_stands_in_messages)                 /* §20.5, §20.35, §20.
     is_sent(&s, &args, "sip:bob@example.net");
     says(&s, "User-Agent", "Phone/1.0 (test)");
     says(&s, "Supported", "100rel, path, timer");
-    says(&s, "Allow", "INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, INFO, MESSAGE");
+    says(&s, "Allow", "INVITE, ACK, BYE, CANCEL, OPTIONS, UPDATE, PRACK, INFO, MESSAGE");
     is_refused(&s, "sip:bob@example.net");
 
     s = stage_with(without_agent);
@@ -252,7 +252,7 @@ TEST(configuration_stands_in_messages)                 /* §20.5, §20.35, §20.
     is_sent(&s, &args, "sip:bob@example.net");
     lacks(&s, "User-Agent");
     says(&s, "Supported", "100rel");
-    says(&s, "Allow", "INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK");
+    says(&s, "Allow", "INVITE, ACK, BYE, CANCEL, OPTIONS, UPDATE, PRACK");
     is_refused(&s, "sip:bob@example.net");
 }
 

@@ -1,0 +1,197 @@
+/* Offers that cannot wait: UPDATE in both directions (RFC 3311), and the offer in a PRACK (RFC 3262
+ * §5). What comes in is answered in the event, or refused at the next tick. */
+#include "base/memory.h"
+#include "dialog/dialog.h"
+#include "ua/call.h"
+
+static const struct sip_str none = {NULL, 0};
+
+/* --- theirs --- */
+
+int sip_urgent_answer(struct sip_ua *ua, struct sip_call_slot *call, uint16_t status,
+                      const struct sip_call_message *message)
+{
+    struct sip_answering answer = {0};
+    int error = 0;
+
+    answer.status = status;
+    if (message) {
+        answer.reason = message->reason;
+        answer.said.extras = &message->headers;
+        answer.said.body = &message->body;
+    }
+    if (status < 300 && (!message || !message->body.bytes.at))
+        return SIP_EINVAL; /* RFC 3264 §4: an offer wants an answer */
+    if (status < 300 && call->updated)
+        sip_call_contact(ua, call, &answer);
+    if (status >= 300)
+        sip_answer_surely(ua, call->urgent, &answer);
+    else
+        error = sip_answer(ua, call->urgent, &answer);
+    if (!error)
+        call->urgent.id = 0;
+    return error;
+}
+
+/* What the host did not answer in the event (RFC 3311 §5.2). */
+void sip_urgent_refuse(struct sip_ua *ua, struct sip_call_slot *call)
+{
+    sip_urgent_answer(ua, call, call->updated ? 504 : 488, NULL);
+}
+
+void sip_urgent_ask(struct sip_ua *ua, uint64_t id, struct sip_dialog dialog,
+                    const struct sip_received *received)
+{
+    struct sip_call_slot *call = sip_call_find(ua, id);
+    struct sip_call_event event = {0};
+
+    if (sip_server_start(ua->stack, ua->stack->now, received, &call->urgent)) {
+        call->urgent.id = 0;
+        sip_serve_later(ua, received);
+        return;
+    }
+    call->updated = received->message->method == SIP_UPDATE;
+    sip_call_remind_at(ua, id, call->remind_at); /* the tick comes now */
+    event.dialog = dialog;
+    event.received = received;
+    event.offer = true;
+    sip_call_tell(ua, id, SIP_CALL_OFFERED, &event);
+}
+
+/* Whose offer has no answer yet: an offer that crosses it is refused (§5.2). */
+enum open { OPEN_NONE, OPEN_OURS, OPEN_THEIRS };
+
+static enum open open_offer(const struct sip_ua *ua, const struct sip_call_slot *call,
+                            struct sip_dialog dialog)
+{
+    if (call->urgent.id || call->asked.id || call->change == CHANGE_THEIRS ||
+        call->change == CHANGE_ASKED || call->phase == ANSWERING)
+        return OPEN_THEIRS;
+    if (call->change == CHANGE_OURS || (call->change == CHANGE_AGREED && !call->offered))
+        return OPEN_OURS;
+    if (call->phase == INCOMING && !call->agreed)
+        return call->offered ? OPEN_THEIRS : OPEN_OURS;
+    if (call->phase == ACCEPTED && !call->offered && !call->agreed)
+        return OPEN_OURS;
+    if (call->phase == PROCEEDING && !sip_dialog_is_agreed(ua->stack, dialog))
+        return OPEN_OURS;
+    return OPEN_NONE;
+}
+
+/* Without an offer it refreshes the target, and is answered at once. */
+static void refresh(struct sip_ua *ua, const struct sip_call_slot *call,
+                    const struct sip_received *received)
+{
+    struct sip_answering answer = {0};
+    struct sip_server server;
+
+    if (sip_server_start(ua->stack, ua->stack->now, received, &server)) {
+        sip_serve_later(ua, received);
+        return;
+    }
+    answer.status = 200;
+    sip_call_contact(ua, call, &answer);
+    sip_answer_surely(ua, server, &answer);
+}
+
+void sip_update_received(struct sip_ua *ua, uint64_t id, struct sip_dialog dialog,
+                         const struct sip_received *received)
+{
+    struct sip_call_slot *call = sip_call_find(ua, id);
+    bool offer = sip_has_session(received->message);
+    enum open open = offer ? open_offer(ua, call, dialog) : OPEN_NONE;
+
+    if (call->phase == OVER)
+        sip_answer_stateless(ua, received, 481, none);
+    else if (open == OPEN_OURS)
+        sip_answer_stateless(ua, received, 491, none);
+    else if (open == OPEN_THEIRS || sip_dialog_refresh(ua->stack, dialog, received))
+        sip_serve_later(ua, received);
+    else if (!offer)
+        refresh(ua, call, received);
+    else
+        sip_urgent_ask(ua, id, dialog, received);
+}
+
+/* --- ours --- */
+
+void sip_update_hear(struct sip_call_slot *call, const struct sip_message *message)
+{
+    if (message->first[SIP_HEADER_ALLOW])
+        call->updates = sip_message_lists(message, SIP_HEADER_ALLOW, "UPDATE");
+}
+
+int sip_update_offer(struct sip_ua *ua, uint64_t id, const struct sip_call_message *message)
+{
+    struct sip_call_slot *call = sip_call_find(ua, id);
+    struct sip_said said = {0};
+    int error;
+
+    if (!call->updates || call->change != CHANGE_NONE || call->pending ||
+        open_offer(ua, call, call->dialog) != OPEN_NONE)
+        return SIP_ESTATE;
+    if (!message || !message->body.bytes.at)
+        return SIP_EINVAL;
+    said.contact = said.allow = true;
+    said.extras = &message->headers;
+    said.body = &message->body;
+    error = sip_inside_send(ua, call->dialog, sip_method_text(SIP_UPDATE), &said, id,
+                            &call->changing);
+    if (error)
+        return error;
+    call->updating = true;
+    call->stale = 0;
+    sip_call_change_to(ua, id, CHANGE_OURS, SIP_NEVER);
+    return 0;
+}
+
+static void over(struct sip_ua *ua, uint64_t id, enum sip_call_kind kind, uint16_t status,
+                 const struct sip_received *received)
+{
+    struct sip_call_slot *call = sip_call_find(ua, id);
+    struct sip_call_event event = {0};
+
+    call->changing.id = 0;
+    call->updating = false;
+    sip_call_change_to(ua, id, CHANGE_NONE, SIP_NEVER);
+    event.status = status;
+    event.received = received;
+    sip_call_tell(ua, id, kind, &event);
+}
+
+static bool answer_challenge(struct sip_ua *ua, uint64_t id, struct sip_client client,
+                             const struct sip_received *received)
+{
+    struct sip_call_slot *call = sip_call_find(ua, id);
+    struct sip_challenge_answer answer = {0};
+
+    answer.response = received;
+    answer.client = client;
+    answer.account = sip_account_find(ua, call->account);
+    answer.dialog = call->dialog;
+    answer.owner = id;
+    answer.stale = &call->stale;
+    return sip_challenge_take(ua, &answer, &call->changing) == SIP_CHALLENGE_ANSWERED;
+}
+
+void sip_update_response(struct sip_ua *ua, uint64_t id, struct sip_client client,
+                         const struct sip_received *received)
+{
+    struct sip_call_slot *call = sip_call_find(ua, id);
+    uint16_t status = received->message->status;
+
+    if (status < 200 || call->phase == OVER)
+        return;
+    if (status < 300) {
+        sip_dialog_refresh(ua->stack, call->dialog, received);
+        over(ua, id, SIP_CALL_CHANGED, status, received);
+    } else if ((status != 401 && status != 407) || !answer_challenge(ua, id, client, received)) {
+        over(ua, id, SIP_CALL_UNCHANGED, status, received);
+    }
+}
+
+void sip_update_failed(struct sip_ua *ua, uint64_t id, uint16_t status)
+{
+    if (sip_call_find(ua, id)->phase != OVER)
+        over(ua, id, SIP_CALL_UNCHANGED, status, NULL);
+}
