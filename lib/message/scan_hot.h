@@ -349,10 +349,40 @@ static inline bool sip_scan_hostname(struct scan *s, struct sip_str *host)
     }
 }
 
+#ifdef SIP_HAS_HOST_BITS
+
+/* Where the host name at the cursor ends, if it is a good one of less than 32 bytes; else the cursor
+ * itself, and sip_scan_hostname() decides. */
+static inline size_t sip_scan_short_hostname(const struct scan *s)
+{
+    size_t at = s->at, last = s->len - 32, back = at > last ? at - last : 0;
+    struct sip_host_bits bits;
+    uint32_t others, ends, dots, marks;
+    unsigned len;
+
+    if (s->len < 32 || at >= s->len || back >= 32)
+        return at;
+    bits = sip_host_bits(s->base + (at - back));
+    others = (bits.others >> back) | (back > 0 ? UINT32_C(1) << (32 - back) : 0);
+    if (others == 0)
+        return at;
+    len = sip_lowest_bit(others);
+    ends = UINT32_C(1) << len;
+    dots = bits.dots >> back & (ends - 1);
+    marks = dots | (bits.hyphens >> back & (ends - 1));
+    /* No mark begins or ends a label: none at the beginning, beside a dot, or at the end. */
+    if (len == 0 || (marks & (1 | dots << 1 | dots >> 1 | ends >> 1)))
+        return at;
+    return sip_scan_is(sip_scan_byte(s, at + sip_behind_highest_bit(dots)), SCAN_ALPHA) ? at + len
+                                                                                        : at;
+}
+
+#endif
+
 SCAN_HOT bool sip_scan_host(struct scan *s, struct sip_str *host)
 {
     int first = sip_scan_peek(s);
-    size_t from = s->at;
+    size_t from = s->at, end = from;
     struct sip_str reference = {NULL, 0};
     struct scan copy, *rare;
     bool good;
@@ -372,6 +402,14 @@ SCAN_HOT bool sip_scan_host(struct scan *s, struct sip_str *host)
             return true;
         }
         s->at = from;
+    }
+#ifdef SIP_HAS_HOST_BITS
+    end = sip_scan_short_hostname(s);
+#endif
+    if (end > from) {
+        s->at = end;
+        *host = sip_scan_slice(s, from, end);
+        return true;
     }
     return sip_scan_hostname(s, host);
 }

@@ -143,15 +143,41 @@ static bool scan_value(struct scan *s, enum known known, struct sip_via *via)
     return scan_rare_value(s, known, &via->maddr);
 }
 
+/* Which of the usual parameters stands at the cursor, its SEMI before and a value behind it. */
+static SIP_HOT enum known known_here(const struct scan *s)
+{
+    static const enum known usual[] = {KNOWN_BRANCH, KNOWN_RECEIVED, KNOWN_RPORT};
+    uint64_t word;
+
+    if (SIP_OPTIMIZE_SIZE || sip_scan_peek(s) != ';' || s->len - s->at < 12)
+        return UNKNOWN;
+    word = sip_load_64(s->base + s->at + 1) | SIP_EACH(0x20);
+    SIP_UNROLL
+    for (unsigned i = 0; i < 3; i++) {
+        size_t len = known_names[usual[i]].len;
+
+        if ((word ^ sip_load_64(known_names[usual[i]].text)) << (64 - 8 * len) == 0 &&
+            s->base[s->at + 1 + len] == '=')
+            return usual[i];
+    }
+    return UNKNOWN;
+}
+
 /* via-params     =  via-ttl / via-maddr / via-received / via-branch / via-extension
  * response-port  =  "rport" [EQUAL 1*DIGIT]                                    (RFC 3581 §3) */
 static bool scan_param(struct scan *s, struct sip_via *via, unsigned *seen)
 {
     struct sip_str name = {NULL, 0}, value = {NULL, 0};
+    enum known known = known_here(s);
 
-    if (!sip_scan_param_name(s, &name))
+    if (known != UNKNOWN) {
+        name = sip_scan_slice(s, s->at + 1, s->at + 1 + known_names[known].len);
+        s->at += 1 + name.len;
+    } else if (sip_scan_param_name(s, &name)) {
+        known = known_of(s, name);
+    } else {
         return false;
-    enum known known = known_of(s, name);
+    }
     if (known == UNKNOWN)
         return sip_scan_param_value(s, &value);
     if (*seen & 1u << known)

@@ -150,6 +150,51 @@ static inline uint32_t sip_special_of_16(const char *p)
     return (uint32_t)_mm_movemask_epi8(letter) ^ 0xffffu;
 }
 
+#define SIP_HAS_HOST_BITS 1
+
+/* Of the 32 bytes at `p`: which can be in no host name, which are dots, which are hyphens. */
+struct sip_host_bits {
+    uint32_t others;
+    uint32_t dots;
+    uint32_t hyphens;
+};
+
+#ifdef __AVX2__
+
+static inline struct sip_host_bits sip_host_bits(const char *p)
+{
+    __m256i bytes = _mm256_loadu_si256((const __m256i *)(const void *)p);
+    __m256i dots = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('.'));
+    __m256i hyphens = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('-'));
+    __m256i digit = _mm256_sub_epi8(bytes, _mm256_set1_epi8('0'));
+    __m256i letter =
+        _mm256_sub_epi8(_mm256_or_si256(bytes, _mm256_set1_epi8(0x20)), _mm256_set1_epi8('a'));
+    struct sip_host_bits bits;
+
+    digit = _mm256_cmpeq_epi8(_mm256_min_epu8(digit, _mm256_set1_epi8(9)), digit);
+    letter = _mm256_cmpeq_epi8(_mm256_min_epu8(letter, _mm256_set1_epi8(25)), letter);
+    bits.dots = (uint32_t)_mm256_movemask_epi8(dots);
+    bits.hyphens = (uint32_t)_mm256_movemask_epi8(hyphens);
+    bits.others = ~((uint32_t)_mm256_movemask_epi8(_mm256_or_si256(digit, letter)) | bits.dots |
+                    bits.hyphens);
+    return bits;
+}
+
+#else
+
+static inline struct sip_host_bits sip_host_bits(const char *p)
+{
+    struct sip_host_bits bits = {
+        sip_special_of_16(p) | sip_special_of_16(p + 16) << 16,
+        sip_equal_of_16(p, '.') | sip_equal_of_16(p + 16, '.') << 16,
+        sip_equal_of_16(p, '-') | sip_equal_of_16(p + 16, '-') << 16,
+    };
+
+    return bits;
+}
+
+#endif
+
 /* A control byte is the smallest of all, or, DEL with its high bit changed, the largest. */
 static inline bool sip_may_have_control(const char *bytes, size_t len)
 {
