@@ -21,7 +21,7 @@ bool sip_sdp_next_any_line(struct sip_str *rest, struct sip_sdp_line *line)
 {
     struct sip_str text;
 
-    while (rest->len && sip_sdp_next_word(rest, '\n', &text)) {
+    while (sip_sdp_next_word(rest, '\n', &text)) {
         if (text.len && text.at[text.len - 1] == '\r')
             text.len--;
         if (text.len < 2 || text.at[1] != '=')

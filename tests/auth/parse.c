@@ -97,6 +97,7 @@ TEST(challenge_that_breaks_the_grammar_is_refused_where_it_does)
         {"Digest nonce=\"n\"", SIP_MISSING, 16},
         {REALM ", realm=\"a\"", SIP_REPEATED, 29},
         {REALM ", Nonce=\"n\"", SIP_REPEATED, 29},
+        {REALM ", realm=\"a\", nonce=\"n\"", SIP_REPEATED, 29}, /* the first of them */
         {REALM ", stale=true, stale=true", SIP_REPEATED, 41},
         {REALM ", qop=\"\"", SIP_BAD_TOKEN, 34},
         {REALM ", qop=\"auth,\"", SIP_BAD_TOKEN, 39},

@@ -1,5 +1,6 @@
 /* Session descriptions: RFC 8866 §5, §9; each row's neighbour is one byte away. */
 #include "sip/sdp.h"
+#include "sip/sdp_lines.h"
 #include "test.h"
 
 #include <stdlib.h>
@@ -421,6 +422,7 @@ TEST(text_that_is_no_line_is_passed_over)
 {
     static const char text[] = "\r\n\na\na\r\nab=1\na-1\na=2\r\n=3\na=4";
     struct sip_str rest = sip_str(text), value;
+    struct sip_sdp_line line;
 
     CHECK(sip_sdp_next_line(&rest, 'a', &value));
     CHECK_STR(value, "2");
@@ -430,6 +432,13 @@ TEST(text_that_is_no_line_is_passed_over)
     CHECK(!sip_sdp_next_line(&rest, 'a', &value)); /* and stays at its end */
     rest = (struct sip_str){NULL, 0};
     CHECK(!sip_sdp_next_line(&rest, 'a', &value));
+    rest = sip_str(text);
+    CHECK(sip_sdp_next_any_line(&rest, &line));
+    CHECK_STR(line.value, "2");
+    CHECK(sip_sdp_next_any_line(&rest, &line));
+    CHECK_STR(line.value, "4");
+    CHECK(!sip_sdp_next_any_line(&rest, &line));
+    CHECK(!sip_sdp_next_any_line(&rest, &line));
     for (size_t len = 0; len < sizeof text; len++) { /* the end is anywhere */
         char *exact = malloc(len ? len : 1);
 
@@ -437,6 +446,9 @@ TEST(text_that_is_no_line_is_passed_over)
         rest = sip_bytes(exact, len);
         while (sip_sdp_next_line(&rest, 'a', &value))
             CHECK(value.at >= exact + 2 && value.at + value.len <= exact + len);
+        rest = sip_bytes(exact, len);
+        while (sip_sdp_next_any_line(&rest, &line))
+            CHECK(line.value.at >= exact + 2 && line.value.at + line.value.len <= exact + len);
         free(exact);
     }
 }
