@@ -4,7 +4,8 @@
  *
  * Each file is taken as one datagram, and as the RFC has it: what the library lets pass by default
  * for the sake of known devices (sip/tolerance.h) is refused here, but for what was right before
- * RFC 3261. Exit status: 0 all valid, 1 some refused, 2 some not readable. */
+ * RFC 3261. Standard output has one line for each file; standard error explains the refusals: what
+ * is wrong in words, and what stands there. Exit status: 0 all valid, 1 some refused, 2 some not readable. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,6 +15,7 @@
 
 #define BYTES_MAX  (1 << 20)
 #define FIELDS_MAX 8192
+#define SHOWN_MAX  40 /* bytes of what is refused */
 
 static char bytes[BYTES_MAX];
 static struct sip_field fields[FIELDS_MAX];
@@ -31,6 +33,36 @@ static long read_file(const char *name)
     if (file && file != stdin)
         fclose(file);
     return bad ? -1 : (long)len;
+}
+
+/* Explains a refusal: line and column, what is wrong, and the bytes that stand there. */
+static void explain(const char *name, enum sip_reason reason, struct sip_str datagram, size_t at)
+{
+    size_t line = 1, begin = 0, end;
+
+    for (size_t i = 0; i < at && i < datagram.len; i++)
+        if (datagram.at[i] == '\n') {
+            line++;
+            begin = i + 1;
+        }
+    fflush(stdout);
+    fprintf(stderr, "parse: %s: line %lu, column %lu: %s: ", name, (unsigned long)line,
+            (unsigned long)(at - begin + 1), sip_reason_text(reason));
+    if (at >= datagram.len)
+        fprintf(stderr, "it ends here\n");
+    for (end = at; end < datagram.len && end - at < SHOWN_MAX; end++) {
+        unsigned char c = (unsigned char)datagram.at[end];
+
+        if (c == '\r' || c == '\n') {
+            fprintf(stderr, c == '\r' ? "<CR>" : "<LF>");
+            if (c == '\n')
+                break;
+        } else {
+            fprintf(stderr, c < ' ' || c == 0x7f ? "<%02x>" : "%c", c);
+        }
+    }
+    if (end > at)
+        fprintf(stderr, "\n");
 }
 
 /* Prints the verdict on one message; true when it is valid. */
@@ -55,6 +87,7 @@ static int judge(const char *name, struct sip_str datagram)
         printf("%s: refused %s header=%.*s offset=%lu (%s)\n", name, sip_reason_name(fault.reason),
                header.len ? (int)header.len : 1, header.len ? header.at : "-",
                (unsigned long)(skipped + fault.offset), sip_reason_section(fault.reason));
+        explain(name, fault.reason, datagram, skipped + fault.offset);
         return 0;
     }
     if (message.status)

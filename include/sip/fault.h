@@ -44,7 +44,8 @@ extern "C" {
     X(SIP_BAD_SDP_ORDER, "line is missing or out of order", "RFC 8866 §5")                         \
     X(SIP_BAD_SDP_VALUE, "malformed value", "RFC 8866 §9")                                         \
     X(SIP_SDP_TOO_MANY, "more media, formats or attributes than the table holds", "RFC 8866 §5")   \
-    X(SIP_BAD_MULTIPART, "boundary does not begin or end the parts", "RFC 2046 §5.1.1")
+    X(SIP_BAD_MULTIPART, "boundary does not begin or end the parts", "RFC 2046 §5.1.1")            \
+    X(SIP_HEAD_SHORT, "datagram ends before the empty line behind its head", "RFC 3261 §7")
 
 enum sip_reason {
     SIP_REASON_NONE = 0,

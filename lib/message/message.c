@@ -214,6 +214,8 @@ static size_t read_broken_line(struct split *s, size_t uri, size_t wrong, size_t
         last--;
     if (last - uri < 8 || !same_letters(s->at + last - 8, " SIP/2.0", 8))
         return refuse(s, wrong, SIP_BAD_START_LINE);
+    if (wrong == last - 7) /* nothing is wrong but the white space behind it */
+        wrong = last;
     refuse_late(s, wrong, SIP_BAD_START_LINE);
     s->message->uri = sip_view(s->at + uri, last - 8 - uri);
     return end;
@@ -544,7 +546,9 @@ static long stopped(struct split *s, size_t skipped, size_t len, enum sip_framin
         else if (framing == SIP_STREAM)
             return 0;
         else
-            refuse(s, len, len == 0 ? SIP_BAD_START_LINE : SIP_BAD_LINE_END);
+            refuse(s, len, len == 0 ? SIP_BAD_START_LINE : SIP_HEAD_SHORT);
+        if (s->reason == SIP_HEAD_SHORT)
+            s->header = SIP_HEADER_OTHER;
     }
     fault->reason = s->reason;
     fault->header = s->header;

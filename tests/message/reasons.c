@@ -195,6 +195,7 @@ static const struct text texts[] = {
     {SIP_SDP_TOO_MANY, session, SDP TIME AUDIO AUDIO, "", AUDIO, "", OTHER, 0, "RFC 8866 §5", 0},
     {SIP_BAD_MULTIPART, parts, "--b\r\n\r\npart\r\n", "--b--", "--b-", "\r\n", OTHER, 6,
      "RFC 2046 §5.1.1", 0},
+    {SIP_HEAD_SHORT, message, LINE FIELDS, "\r\n", "", "", OTHER, 0, "RFC 3261 §7", 0},
 };
 
 static char *append(char *end, const char *text)
