@@ -43,6 +43,7 @@ struct sip_message {
     struct sip_str body;
     uint32_t body_length; /* as Content-Length says; 0 without one */
     bool has_head;        /* start line and fields are usable, see sip_message_parse() */
+    bool has_empty;       /* there is a field without a value */
     uint32_t repeated[SIP_HEADER_COUNT / 32 + 1]; /* bit id % 32 of [id / 32]: more than one */
     uint8_t first[SIP_HEADER_COUNT]; /* 1 + index of the first field with this id, 0 = none; 255:
                                         it is somewhere from index 254 on */

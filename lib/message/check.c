@@ -65,6 +65,28 @@ static int check_singles(const struct sip_message *message, struct sip_fault *fa
     return 0;
 }
 
+/* True when `bit` is let pass, which is noted. */
+static bool may_pass(struct sip_leniency *leniency, uint16_t bit)
+{
+    leniency->tolerated |= leniency->tolerate & bit;
+    return (leniency->tolerate & bit) != 0;
+}
+
+/* Only headers whose grammar allows it are without a value (§20), or that is tolerated. */
+static int check_empties(const struct sip_message *message, struct sip_leniency *leniency,
+                         struct sip_fault *fault)
+{
+    for (size_t i = 0; message->has_empty && i < message->fields_count; i++) {
+        const struct sip_field *field = &message->fields[i];
+        enum sip_header id = (enum sip_header)field->id;
+
+        if (field->value_len == 0 && !sip_header_may_be_empty(id) &&
+            !may_pass(leniency, SIP_TOLERATE_EMPTY_VALUE))
+            return refuse(fault, SIP_EMPTY_VALUE, id, field->value);
+    }
+    return 0;
+}
+
 /* The headers without which a message is none (§8.1.1); Max-Forwards has its own rule. */
 static int check_mandatory(const struct sip_message *message, struct sip_fault *fault)
 {
@@ -78,13 +100,6 @@ static int check_mandatory(const struct sip_message *message, struct sip_fault *
 }
 
 /* --- the values --- */
-
-/* True when `bit` is let pass, which is noted. */
-static bool may_pass(struct sip_leniency *leniency, uint16_t bit)
-{
-    leniency->tolerated |= leniency->tolerate & bit;
-    return (leniency->tolerate & bit) != 0;
-}
 
 /* A branch begins with the cookie of RFC 3261 (§8.1.1.7), or is tolerated; that of a response is
  * ours. */
@@ -186,6 +201,7 @@ int sip_message_check(const struct sip_message *message, struct sip_essentials *
     struct sip_essentials got;
 
     if (check_singles(message, fault) != 0 || check_mandatory(message, fault) != 0 ||
+        check_empties(message, &leniency, fault) != 0 ||
         read_via(message, &got.via, &leniency, fault) != 0 ||
         read_address(message, SIP_HEADER_FROM, &got.from, &leniency, fault) != 0 ||
         read_address(message, SIP_HEADER_TO, &got.to, &leniency, fault) != 0 ||

@@ -1,5 +1,6 @@
 /* Every value of every header against its grammar: for those who judge messages, not for those who
  * act on them. */
+#include "message/names.h"
 #include "sip/error.h"
 #include "sip/fields_call.h"
 #include "sip/fields_content.h"
@@ -204,16 +205,6 @@ static judge *const judges[SIP_HEADER_COUNT] = {
     [SIP_HEADER_WWW_AUTHENTICATE] = auth,
 };
 
-/* Lists whose grammar allows that nothing is in them. */
-static bool may_be_empty(unsigned id)
-{
-    return id == SIP_HEADER_ACCEPT || id == SIP_HEADER_ACCEPT_ENCODING ||
-           id == SIP_HEADER_ACCEPT_LANGUAGE || id == SIP_HEADER_ALLOW ||
-           id == SIP_HEADER_SUPPORTED || id == SIP_HEADER_RECV_INFO ||
-           id == SIP_HEADER_ACCEPT_RESOURCE_PRIORITY || id == SIP_HEADER_P_EARLY_MEDIA ||
-           id == SIP_HEADER_P_ASSOCIATED_URI;
-}
-
 /* The value, or each element of a comma list, of one field; `*wrong` is the one that is refused. */
 static int parse_field(const struct sip_field *field, struct sip_str whole, struct sip_str *wrong,
                        struct sip_fault *fault)
@@ -222,7 +213,7 @@ static int parse_field(const struct sip_field *field, struct sip_str whole, stru
     struct sip_str rest = whole;
 
     *wrong = whole;
-    if (!take || (whole.len == 0 && may_be_empty(field->id)))
+    if (!take || (whole.len == 0 && sip_header_may_be_empty((enum sip_header)field->id)))
         return 0;
     if (whole.len == 0 || !(sip_header_flags((enum sip_header)field->id) & SIP_LIST))
         return take(whole, fault);

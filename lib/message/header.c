@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "message/letters.h"
 #include "message/match.h"
+#include "message/names.h"
 
 /* --- printed by tests/message/header_slots.py, first part --- */
 
@@ -47,6 +48,27 @@ enum sip_header sip_header_of(struct sip_str name)
         if (!sip_is_token(name.at[i]))
             return SIP_HEADER_OTHER;
     return (enum sip_header)sip_header_match(name.at, name.len, name.len);
+}
+
+bool sip_header_may_be_empty(enum sip_header id)
+{
+    switch (id) {
+    case SIP_HEADER_OTHER:
+    case SIP_HEADER_ACCEPT:
+    case SIP_HEADER_ACCEPT_ENCODING:
+    case SIP_HEADER_ACCEPT_LANGUAGE:
+    case SIP_HEADER_ACCEPT_RESOURCE_PRIORITY:
+    case SIP_HEADER_ALLOW:
+    case SIP_HEADER_ORGANIZATION:
+    case SIP_HEADER_P_ASSOCIATED_URI:
+    case SIP_HEADER_P_EARLY_MEDIA:
+    case SIP_HEADER_RECV_INFO:
+    case SIP_HEADER_SUBJECT:
+    case SIP_HEADER_SUPPORTED:
+        return true;
+    default:
+        return false;
+    }
 }
 
 #if SIP_OPTIMIZE_SIZE

@@ -366,6 +366,8 @@ static SIP_HOT bool keep_field(struct split *s, size_t begin, struct name name, 
         end--;
     field->value = (uint16_t)value;
     field->value_len = (uint16_t)(end - value);
+    if (end <= value)
+        message->has_empty = true;
     message->fields_count = (uint16_t)(count + 1);
     if (message->first[name.id] == 0)
         message->first[name.id] = (uint8_t)(count < 254 ? count + 1 : 255);

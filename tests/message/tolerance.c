@@ -59,6 +59,8 @@ TEST(each_exception_is_a_bit)
         {LINE VIA FROM TO REST "Max-Forwards:\r\nContent-Length: 0\r\n\r\n",
          SIP_TOLERATE_EMPTY_VALUE | SIP_TOLERATE_NO_MAX_FORWARDS, SIP_EMPTY_VALUE,
          SIP_HEADER_MAX_FORWARDS},
+        {LINE VIA FROM TO REST "Expires:\r\nSubject:\r\nX-New: \r\n" END, SIP_TOLERATE_EMPTY_VALUE,
+         SIP_EMPTY_VALUE, SIP_HEADER_EXPIRES}, /* §20.19; the others may be empty */
         /* §8.1.1.7 */
         {LINE "v: SIP/2.0/UDP a;branch=z9hG4b\r\n" FROM TO REST END, SIP_TOLERATE_OLD_BRANCH,
          SIP_BAD_PARAMETER, SIP_HEADER_VIA},

@@ -67,6 +67,43 @@ TEST(what_is_let_pass_is_counted_bit_by_bit)
                   i == SIP_TOLERANCE_NO_MAX_FORWARDS || i == SIP_TOLERANCE_ODD_USER);
 }
 
+#define VIA "Via: SIP/2.0/UDP 192.0.2.7;branch=z9hG4bK1\r\n"
+#define FROM "From: <sip:a@a.example>;tag=1\r\n"
+#define REST "To: <sip:a.example>\r\nCall-ID: 1\r\nCSeq: 1 OPTIONS\r\n"
+#define END "Max-Forwards: 70\r\nContent-Length: 0\r\n\r\n"
+#define LINE "OPTIONS sip:a.example SIP/2.0\r\n"
+
+/* One message for each bit, that needs this one alone. */
+static const char *const odd[SIP_TOLERANCE_COUNT] = {
+    [SIP_TOLERANCE_BARE_LF] = LINE VIA FROM REST "Max-Forwards: 70\nContent-Length: 0\r\n\r\n",
+    [SIP_TOLERANCE_NO_MAX_FORWARDS] = LINE VIA FROM REST "Content-Length: 0\r\n\r\n",
+    [SIP_TOLERANCE_EMPTY_VALUE] = LINE VIA FROM REST "User-Agent:\r\n" END,
+    [SIP_TOLERANCE_OLD_BRANCH] = LINE "Via: SIP/2.0/UDP 192.0.2.7;branch=1\r\n" FROM REST END,
+    [SIP_TOLERANCE_ODD_USER] = LINE VIA "From: <sip:*21#@a.example>;tag=1\r\n" REST END,
+    [SIP_TOLERANCE_IPV6_ZONE] = LINE VIA "From: <sip:a@[fe80::1%eth0]>;tag=1\r\n" REST END,
+    [SIP_TOLERANCE_BARE_NAME] = LINE VIA "From: J. (2) <sip:a@a.example>;tag=1\r\n" REST END,
+    [SIP_TOLERANCE_RECEIVED_NAME] =
+        LINE "Via: SIP/2.0/UDP 192.0.2.7;received=nat.example;branch=z9hG4bK1\r\n" FROM REST END,
+};
+
+TEST(each_bit_is_counted_when_used_and_missed_when_refused)
+{
+    for (unsigned bit = 0; bit < SIP_TOLERANCE_COUNT; bit++) {
+        const struct sip_counters *counters = after(odd[bit], 0);
+
+        CHECK_INT(counters->received, 1);
+        for (unsigned i = 0; i < SIP_TOLERANCE_COUNT; i++)
+            CHECK_INT(counters->tolerated[i], i == bit);
+        counters = after(odd[bit], (uint16_t)~(1u << bit)); /* no other is needed */
+        CHECK_INT(counters->received, 1);
+        counters = after(odd[bit], (uint16_t)(1u << bit));
+        CHECK_INT(counters->received, 0);
+        CHECK_INT(counters->tolerated[bit], 0);
+        if (test_failures)
+            printf("  bit %u\n", bit);
+    }
+}
+
 TEST(what_the_host_refuses_is_not_let_pass)
 {
     const struct sip_counters *counters = after(ODD, SIP_TOLERATE_NO_MAX_FORWARDS);
@@ -80,4 +117,6 @@ TEST(what_the_host_refuses_is_not_let_pass)
     CHECK_INT(counters->received, 1);
 }
 
-TESTS(T(what_is_let_pass_is_counted_bit_by_bit) T(what_the_host_refuses_is_not_let_pass))
+TESTS(T(what_is_let_pass_is_counted_bit_by_bit)
+          T(each_bit_is_counted_when_used_and_missed_when_refused)
+              T(what_the_host_refuses_is_not_let_pass))
