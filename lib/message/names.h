@@ -13,7 +13,7 @@ static inline bool sip_is_repeated(const struct sip_message *message, unsigned i
     return id < SIP_HEADER_COUNT && (message->repeated[id / 32] >> (id & 31) & 1);
 }
 
-/* True when the grammar of a header allows that nothing is in it (header.c); so it is with those that
+/* True when the grammar of a header allows that nothing is in it (header.c), as with those that
  * nobody knows. */
 bool sip_header_may_be_empty(enum sip_header);
 

@@ -1,6 +1,6 @@
-/* What no bit of sip/tolerance.h lets pass, with any of them set: lengths that disagree, NUL in a head,
- * and a second value where there can be one, above all where it says who talks or where a message
- * ends (RFC 3261 §7.3.1, §18.3, §25.1). */
+/* What no bit of sip/tolerance.h lets pass, with any of them set: lengths that disagree, NUL in a
+ * head, and a second value where there can be one, above all where it says who talks or where a
+ * message ends (RFC 3261 §7.3.1, §18.3, §25.1). */
 #include "sip/framer.h"
 #include "sip/message.h"
 #include "test.h"
@@ -47,8 +47,10 @@ static const struct {
 } seconds[] = {
     {"Content-Length: 1\r\nContent-Length: 2\r\n", SIP_CONFLICT, SIP_HEADER_CONTENT_LENGTH},
     {"Content-Length: 2\r\nl: 1\r\n", SIP_CONFLICT, SIP_HEADER_CONTENT_LENGTH},
-    {"l: 1\r\nSubject: x\r\nCONTENT-LENGTH : 01\r\nl: 0\r\n", SIP_CONFLICT, SIP_HEADER_CONTENT_LENGTH},
-    {"Content-Length: 1\r\nl: 1\r\n", SIP_REPEATED, SIP_HEADER_CONTENT_LENGTH}, /* though they agree */
+    {"l: 1\r\nSubject: x\r\nCONTENT-LENGTH : 01\r\nl: 0\r\n", SIP_CONFLICT,
+     SIP_HEADER_CONTENT_LENGTH},
+    {"Content-Length: 1\r\nl: 1\r\n", SIP_REPEATED,
+     SIP_HEADER_CONTENT_LENGTH}, /* though they agree */
     {"Content-Length: 1, 2\r\n", SIP_BAD_NUMBER, SIP_HEADER_CONTENT_LENGTH},
     {"Content-Length: 1 2\r\n", SIP_BAD_NUMBER, SIP_HEADER_CONTENT_LENGTH},
     {"Content-Length: 1\r\n 2\r\n", SIP_BAD_NUMBER, SIP_HEADER_CONTENT_LENGTH},
@@ -112,8 +114,8 @@ TEST(second_parameter_that_says_who_is_refused)
         {LINE VIA FROM "To: <sip:b@b.example>;tag=1;TAG=1\r\n" REST, SIP_REPEATED},
         {LINE VIA FROM "To: <sip:b@b.example>, <sip:c@c.example>\r\n" REST, SIP_TRAILING},
         {LINE "v: SIP/2.0/UDP a;branch=z9hG4bK7;branch=z9hG4bK8\r\n" FROM TO REST, SIP_REPEATED},
-        {LINE "v: SIP/2.0/UDP a;received=192.0.2.1;branch=z9hG4bK7;received=192.0.2.2\r\n" FROM TO
-             REST,
+        {LINE
+         "v: SIP/2.0/UDP a;received=192.0.2.1;branch=z9hG4bK7;received=192.0.2.2\r\n" FROM TO REST,
          SIP_REPEATED},
         {LINE "v: SIP/2.0/UDP a;rport;branch=z9hG4bK7;rport=5\r\n" FROM TO REST, SIP_REPEATED},
         {LINE VIA FROM TO "Call-ID: 1@a, 2@a\r\nCSeq: 1 INVITE\r\n", SIP_BAD_TOKEN},
@@ -162,8 +164,8 @@ TEST(nul_is_refused_anywhere_in_a_head) /* §25.1; a body is bytes */
 
 TEST(nul_is_a_byte_of_a_text_behind_a_backslash) /* §25.1 quoted-pair = "\" (%x00-09 ...) */
 {
-    static const char text[] = LINE VIA "From: \"A\\\0B\" <sip:a@a.example>;tag=1\r\n" TO REST
-                                        "l: 0\r\n\r\n";
+    static const char text[] =
+        LINE VIA "From: \"A\\\0B\" <sip:a@a.example>;tag=1\r\n" TO REST "l: 0\r\n\r\n";
 
     CHECK_INT(refusal(text, sizeof text - 1, SIP_DATAGRAM, SIP_TOLERATE_NOTHING), SIP_REASON_NONE);
 }

@@ -1,7 +1,8 @@
 /* What was parsed and written is parsed the same, and written the same again: all messages of
  * tests/torture/verdicts.txt that are taken, the RFCs' examples also with a number where they have
  * words for their length. The same: each value as its typed parser reads it (typed.h). Folds become
- * one space (RFC 3261 §7.3.1), Content-Type and Content-Length go to the end; nothing else changes. */
+ * one space (RFC 3261 §7.3.1), Content-Type and Content-Length go to the end; nothing else
+ * changes. */
 #include <stdlib.h>
 
 #include "message/typed.h"

@@ -156,8 +156,8 @@ static void print(const char *name, const char *verdict)
 
 static const struct test all_tests[] = {
     T(each_message_gets_its_verdict)
-    T(of_683_examples_665_parse_and_18_are_refused_for_their_length)
-    T(each_message_cut_at_each_length_is_incomplete) {NULL, NULL}};
+        T(of_683_examples_665_parse_and_18_are_refused_for_their_length)
+            T(each_message_cut_at_each_length_is_incomplete){NULL, NULL}};
 
 int main(int argc, char **argv)
 {

@@ -1,5 +1,6 @@
-/* What the typed parsers read in a value, as one text: two values are equal when their texts are. Strings
- * come unfolded, one space for each fold (RFC 3261 §7.3.1). A value that is refused says why. */
+/* What the typed parsers read in a value, as one text: two values are equal when their texts are.
+ * Strings come unfolded, one space for each fold (RFC 3261 §7.3.1). A value that is refused says
+ * why. */
 #ifndef TYPED_H
 #define TYPED_H
 
@@ -94,7 +95,7 @@ static inline void typed_sequence(struct typed *out, const struct sip_cseq *cseq
       S(transport) S(host) N(port) S(params) S(branch) S(received) S(maddr) N(has_rport) N(rport)) \
     X(address, struct sip_address, sip_address_parse, typed_parts(out, &got);)                   \
     X(name_addr, struct sip_address, sip_name_addr_parse, typed_parts(out, &got);)               \
-    X(cseq, struct sip_cseq, sip_cseq_parse, typed_sequence(out, &got);)                               \
+    X(cseq, struct sip_cseq, sip_cseq_parse, typed_sequence(out, &got);)                           \
     X(call_id, struct sip_str, sip_call_id_parse, typed_text(out, got);)                           \
     X(media_type, struct sip_media_type, sip_media_type_parse, S(type) S(subtype) S(params))       \
     X(media_range, struct sip_media_type, sip_media_range_parse, S(type) S(subtype) S(params))     \
@@ -111,7 +112,7 @@ static inline void typed_sequence(struct typed *out, const struct sip_cseq *cseq
     X(event_type, struct sip_str, sip_event_type_parse, typed_text(out, got);)                     \
     X(subscription_state, struct sip_subscription_state, sip_subscription_state_parse,             \
       N(state) S(name) S(reason) A(expires_s) A(retry_after_s) S(params))                          \
-    X(rack, struct sip_rack, sip_rack_parse, N(rseq) typed_sequence(out, &got.cseq);)                  \
+    X(rack, struct sip_rack, sip_rack_parse, N(rseq) typed_sequence(out, &got.cseq);)              \
     X(session_expires, struct sip_session_expires, sip_session_expires_parse,                      \
       N(interval_s) S(refresher) S(params))                                                        \
     X(replaces, struct sip_replaces, sip_replaces_parse,                                           \

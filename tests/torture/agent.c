@@ -27,9 +27,8 @@ static int wire_send(void *host, const struct sip_path *path, struct sip_str byt
         return 0;
     answer->len = bytes.len < sizeof answer->bytes ? bytes.len : sizeof answer->bytes;
     memcpy(answer->bytes, bytes.at, answer->len);
-    answer->status = bytes.len > 12 && memcmp(bytes.at, "SIP/2.0 ", 8) == 0
-                         ? atoi(bytes.at + 8)
-                         : -1;
+    answer->status =
+        bytes.len > 12 && memcmp(bytes.at, "SIP/2.0 ", 8) == 0 ? atoi(bytes.at + 8) : -1;
     snprintf(answer->to, sizeof answer->to, "%.*s:%u", (int)sip_addr_text(&path->remote, to), to,
              (unsigned)path->remote.port);
     return 0;

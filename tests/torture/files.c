@@ -100,7 +100,7 @@ void files_judge(const char *bytes, size_t len, char *out, size_t size)
         snprintf(out + used, size - used, "ok");
 }
 
-/* Where the value of the first Content-Length begins, and `*end` behind it, folds included; 0: none.
+/* Where the value of the first Content-Length begins, and `*end` behind it and its folds; 0: none.
  * By plain text, without the parser that is on trial. */
 static size_t find_length(const char *bytes, size_t head, size_t *end)
 {

@@ -10,7 +10,7 @@
 #define FILES_BYTES_MAX  70000
 #define FILES_FIELDS_MAX 4096
 
-/* A file under tests/, found from where this program was compiled or run; NULL after a complaint. */
+/* A file under tests/, found from where this program was compiled or run; NULL after a word. */
 FILE *files_open(const char *name, const char *mode);
 
 /* Its bytes in a heap block of exactly their size, so that reading on is an error; or NULL. */

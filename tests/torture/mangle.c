@@ -8,8 +8,9 @@
  *     mangle all        everywhere, and a stream cut in two at every place of a valid message
  *     mangle print ...  with a line for each message before the sum
  *
- * The sum at the end stands for all results: mangled.sh runs this program with vector and with plain
- * scans, and wants the same from each. Messages over 4,000 bytes are spoiled at some places only. */
+ * The sum at the end stands for all results: mangled.sh runs this program with vector and with
+ * plain scans, and wants the same from each. Messages over 4,000 bytes are spoiled at some places
+ * only. */
 #include "sip/framer.h"
 #include "test.h"
 #include "torture/files.h"
@@ -22,7 +23,8 @@
 #define PLACES_LONG    200 /* of each long one, when all is asked for */
 #define FRAMES_MAX     64
 
-static const char nasty[] = "\0\r\n \t,;\"<>@:%\x7f\x80\xff" "0\\";
+static const char nasty[] = "\0\r\n \t,;\"<>@:%\x7f\x80\xff"
+                            "0\\";
 #define NASTY (sizeof nasty - 1)
 
 static struct sip_field fields[FILES_FIELDS_MAX];
@@ -131,8 +133,7 @@ static bool feed(struct sip_framer *framer, struct said *said, const char *bytes
     while (said->count < FRAMES_MAX) {
         struct sip_framed frame;
         size_t from = said->rest;
-        enum sip_frame kind =
-            sip_framer_next(framer, sip_bytes(bytes + from, end - from), &frame);
+        enum sip_frame kind = sip_framer_next(framer, sip_bytes(bytes + from, end - from), &frame);
 
         CHECK(frame.consumed <= end - from);
         said->rest += frame.consumed;
@@ -250,7 +251,8 @@ static void spoil(const char *name, const char *verdict)
     size_t len, places;
     char *bytes;
 
-    if (strcmp(verdict, "ok") != 0 || test_failures > 20 || (bytes = files_read(name, &len)) == NULL)
+    if (strcmp(verdict, "ok") != 0 || test_failures > 20 ||
+        (bytes = files_read(name, &len)) == NULL)
         return;
     message_on = name;
     messages++;

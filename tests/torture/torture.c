@@ -1,5 +1,5 @@
-/* The messages of RFC 4475 and RFC 5118: what the parser says of each, and what a user agent answers
- * that gets it as a datagram, held against torture/table.txt.
+/* The messages of RFC 4475 and RFC 5118: what the parser says of each, and what a user agent
+ * answers that gets it as a datagram, held against torture/table.txt.
  *
  *     torture           prints the table of verdicts; 1 when one differs, or the table in
  *                       tests/README.md is not this one
@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COLUMNS 5
+#define COLUMNS  5
 #define TEXT_MAX (1 << 17)
 
 enum column { MESSAGE, SECTION, PARSE, AGENT, WHY };
@@ -150,8 +150,7 @@ static void look_at_wsinv(void)
         return;
     agent_gets(bytes, len, &answer);
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
-        const char *got =
-            reader_header(answer.bytes, answer.len, lines[i].name, lines[i].number);
+        const char *got = reader_header(answer.bytes, answer.len, lines[i].name, lines[i].number);
         if (strcmp(got, lines[i].value) != 0)
             differs("rfc4475/wsinv", lines[i].name, got, lines[i].value);
     }
