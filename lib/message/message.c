@@ -282,7 +282,7 @@ static size_t read_status_line(struct split *s, size_t end)
 /* Reads the start line and returns where the first field begins. */
 static size_t read_start_line(struct split *s)
 {
-    size_t end = next_control(s, 0);
+    size_t end = sip_next_control(&s->controls, 0);
     size_t taken = line_end(s, end);
     size_t read;
 
@@ -415,12 +415,14 @@ static size_t read_head(struct split *s)
     size_t at = read_start_line(s);
 
     while (at < s->limit) {
-        size_t taken = line_end(s, at);
+        if ((unsigned char)s->at[at] <= '\r') { /* no name begins so */
+            size_t taken = line_end(s, at);
 
-        if (taken == NOWHERE)
-            return NOWHERE;
-        if (taken > 0)
-            return at + taken;
+            if (taken == NOWHERE)
+                return NOWHERE;
+            if (taken > 0)
+                return at + taken;
+        }
         at = read_field(s, at);
     }
     return NOWHERE;
