@@ -50,12 +50,25 @@ static inline unsigned sip_header_of_letter(char letter)
 
 #if SIP_OPTIMIZE_SIZE
 
+static inline struct sip_str sip_header_name_here(enum sip_header id)
+{
+    return sip_header_name(id);
+}
+
 static inline unsigned sip_header_match_here(const char *name, size_t len, size_t room)
 {
     return sip_header_match(name, len, room);
 }
 
 #else
+
+static inline struct sip_str sip_header_name_here(enum sip_header id)
+{
+    unsigned row = (unsigned)id < SIP_HEADER_COUNT ? (unsigned)id : SIP_HEADER_OTHER;
+    struct sip_str name = {sip_header_names + sip_header_rows[row].at, sip_header_rows[row].len};
+
+    return name;
+}
 
 /* Names of up to seven bytes. */
 static inline unsigned sip_header_match_short(const char *name, size_t len, size_t room)

@@ -113,13 +113,14 @@ static inline size_t sip_find_control(const char *bytes, size_t at, size_t end)
 /* False when there is no control byte among the `len` bytes; a HTAB may be told as one. */
 static inline bool sip_words_may_have_control(const char *bytes, size_t len)
 {
-    uint64_t found = 0;
+    uint64_t signs = 0;
     size_t at = 0, last = len - 8; /* these reach back over what has been looked at */
 
     if (len >= 8) {
         for (; at < last; at += 8)
-            found |= sip_maybe_control(sip_load_64(bytes + at));
-        return (found | sip_maybe_control(sip_load_64(bytes + last))) != 0;
+            signs |= sip_control_signs(sip_load_64(bytes + at));
+        signs |= sip_control_signs(sip_load_64(bytes + last));
+        return (signs & SIP_EACH(0x80)) != 0;
     }
     while (at < len && !sip_is_control(bytes[at]))
         at++;

@@ -26,11 +26,17 @@ static inline uint64_t sip_first_zero(uint64_t word)
     return (word - SIP_EACH(0x01)) & ~word & SIP_EACH(0x80);
 }
 
+/* The highest bits of the bytes of this are what sip_maybe_control() tells; the others are noise. */
+static inline uint64_t sip_control_signs(uint64_t word)
+{
+    return (word - SIP_EACH(0x20)) | (word + SIP_EACH(0x01));
+}
+
 /* Not 0 when a byte is a control byte: below SP all bytes borrow, and DEL becomes 0x80. A HTAB and
  * bytes beyond ASCII, which are none, may be told too. */
 static inline uint64_t sip_maybe_control(uint64_t word)
 {
-    return ((word - SIP_EACH(0x20)) | (word + SIP_EACH(0x01))) & SIP_EACH(0x80);
+    return sip_control_signs(word) & SIP_EACH(0x80);
 }
 
 /* The number of zero bits below the lowest set one; `mask` is not 0. */

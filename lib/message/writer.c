@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "message/layout.h"
 #include "message/letters.h"
+#include "message/match.h"
 #include "message/names.h"
 #include "message/wide.h"
 
@@ -45,7 +46,7 @@ static size_t find_control(struct sip_str piece, size_t at)
     return sip_find_control(piece.at, at, piece.len);
 }
 
-static inline void put_clean(struct sip_writer *writer, struct sip_str piece)
+static SIP_HOT void put_clean(struct sip_writer *writer, struct sip_str piece)
 {
     if (sip_may_have_control(piece.at, piece.len) && find_control(piece, 0) < piece.len)
         fail(writer, SIP_EHEADER);
@@ -206,9 +207,9 @@ void sip_write_status_line(struct sip_writer *writer, uint16_t status, struct si
 
 /* A known name and what stands behind it. Names are copied in whole pieces: what is behind theirs
  * may be read, and what is behind ours is written next. */
-static inline void put_name(struct sip_writer *writer, enum sip_header id)
+static SIP_HOT void put_name(struct sip_writer *writer, enum sip_header id)
 {
-    struct sip_str name = sip_header_name(id);
+    struct sip_str name = sip_header_name_here(id);
     char letter = writer->compact ? sip_header_compact(id) : 0;
 
     if (name.len == 0)
@@ -243,8 +244,32 @@ void sip_write_end(struct sip_writer *writer)
     PUT_LITERAL(writer, "\r\n");
 }
 
+/* A whole line for which there is room, asked for once. */
+static SIP_HOT void put_line(struct sip_writer *writer, struct sip_str name, struct sip_str value)
+{
+    char *to = writer->at + writer->used;
+
+    if (sip_may_have_control(value.at, value.len) && find_control(value, 0) < value.len)
+        fail(writer, SIP_EHEADER);
+    for (size_t i = 0; i < name.len; i += SIP_NAME_PIECE)
+        memcpy(to + i, name.at + i, SIP_NAME_PIECE);
+    memcpy(to + name.len, ": ", 2);
+    if (value.len > 0)
+        memcpy(to + name.len + 2, value.at, value.len);
+    memcpy(to + name.len + 2 + value.len, "\r\n", 2);
+    writer->used += name.len + value.len + 4;
+}
+
 void sip_write_header(struct sip_writer *writer, enum sip_header id, struct sip_str value)
 {
+    struct sip_str name = sip_header_name_here(id);
+
+    if (!SIP_OPTIMIZE_SIZE && !writer->compact && name.len > 0 &&
+        value.len < SIZE_MAX - 2 * SIP_NAME_PIECE - name.len &&
+        has_room(writer, name.len + value.len + SIP_NAME_PIECE + 4)) {
+        put_line(writer, name, value);
+        return;
+    }
     put_name(writer, id);
     put_clean(writer, value);
     PUT_LITERAL(writer, "\r\n");

@@ -3,6 +3,7 @@
 # varied messages, prints the tables of tests/bench/README.md.
 #
 #     sh tests/bench/run.sh [ROUNDS]       (21; two minutes)
+#     sh tests/bench/run.sh quick          (3 rounds: the counts are the same, the times are rough)
 #
 # Ends with status 1 when a target of shared/NUMBERS.md is missed; 77 when a package is missing.
 set -eu
@@ -10,6 +11,8 @@ cd "$(dirname "$0")/../.."
 . tests/need.sh
 
 SEED=7 COUNT=3000
+rounds=${1:-21}
+[ "$rounds" != quick ] || rounds=3
 need gcc:gcc python3:python3 valgrind:valgrind pkg-config:pkg-config libc6-dev \
     libosip2-dev libre-dev libsofia-sip-ua-dev || { echo "skipped: no $missing"; exit 77; }
 directory=$(mktemp -d)
@@ -47,4 +50,4 @@ peer sofia $(pkg-config --cflags --libs sofia-sip-ua)
 peer memchr
 mkdir "$directory/varied"
 python3 tests/bench/varied.py "$SEED" "$COUNT" "$directory/varied"
-python3 tests/bench/table.py "$directory" "${1:-21}"
+python3 tests/bench/table.py "$directory" "$rounds"
