@@ -62,7 +62,7 @@ static bool scan_name_addr(struct scan *s, struct sip_address *address)
     from = s->at;
     if (!sip_scan_uri(s, '>', &uri))
         return false;
-    address->uri = sip_scan_slice(s, from, s->at);
+    sip_scan_since(s, from, &address->uri);
     address->brackets = true;
     s->at++;
     sip_scan_sws(s);

@@ -13,7 +13,7 @@ bool sip_scan_call_id(struct scan *s, struct sip_str *call_id)
         if (!sip_scan_word(s, &word))
             return false;
     }
-    *call_id = sip_scan_slice(s, from, s->at);
+    sip_scan_since(s, from, call_id);
     return true;
 }
 

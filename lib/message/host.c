@@ -180,6 +180,6 @@ bool sip_scan_reference(struct scan *s, struct sip_str *host)
         s->at = from;
         return false;
     }
-    *host = sip_scan_slice(s, from, s->at);
+    sip_scan_since(s, from, host);
     return true;
 }

@@ -32,7 +32,7 @@ bool sip_scan_uri_in_brackets(struct scan *s, struct sip_str *uri)
     from = s->at;
     if (!sip_scan_uri(s, '>', &parts))
         return false;
-    *uri = sip_scan_slice(s, from, s->at);
+    sip_scan_since(s, from, uri);
     s->at++;
     return true;
 }
@@ -295,7 +295,7 @@ static bool next_param(struct scan *s, struct sip_param *param)
         if (!(sip_scan_peek(s) == '<' ? sip_scan_uri_in_brackets(s, &got.value)
                                       : sip_scan_gen_value(s, &got.value)))
             return false;
-        got.value = sip_scan_slice(s, from, s->at);
+        sip_scan_since(s, from, &got.value);
     }
     *param = got;
     return s->at >= s->len || (sip_scan_around(s, ';', SIP_TRAILING) && s->at < s->len);

@@ -80,6 +80,9 @@ SCAN_HOT bool sip_scan_no(struct scan *s, size_t wrong, enum sip_reason reason);
 /* The text from `from` up to `to`, as far as there is text. */
 SCAN_HOT struct sip_str sip_scan_slice(const struct scan *s, size_t from, size_t to);
 
+/* Stores the text from `from` up to the cursor. */
+SCAN_HOT void sip_scan_since(const struct scan *s, size_t from, struct sip_str *text);
+
 /* Just this byte. */
 SCAN_HOT bool sip_scan_char(struct scan *s, char c, enum sip_reason reason);
 
@@ -104,11 +107,7 @@ SCAN_HOT bool sip_scan_escaped(struct scan *s, unsigned classes, enum sip_reason
 SCAN_HOT bool sip_scan_same(const struct scan *s, struct sip_str part, struct sip_str word);
 
 /* A cursor at the start of `text`. */
-static inline struct scan sip_scan_of(struct sip_str text)
-{
-    struct scan s = {text.at, text.len, 0, 0, SIP_REASON_NONE, 0, 0};
-    return s;
-}
+SCAN_HOT struct scan sip_scan_of(struct sip_str text);
 
 /* A cursor from `from` to `to` in the text of `s` that counts as `s` does; and one over `part`, a
  * piece of that text. */

@@ -3,6 +3,13 @@
 
 #include "message/wide.h"
 
+SCAN_HOT struct scan sip_scan_of(struct sip_str text)
+{
+    struct scan s = {text.at, text.len, 0, 0, SIP_REASON_NONE, 0, 0};
+
+    return s;
+}
+
 SCAN_HOT int sip_scan_byte(const struct scan *s, size_t i)
 {
     return i >= s->len ? SCAN_END : (unsigned char)s->base[i];
@@ -62,6 +69,11 @@ SCAN_HOT struct sip_str sip_scan_slice(const struct scan *s, size_t from, size_t
     struct sip_str slice = {s->base + from, to - from};
 
     return slice;
+}
+
+SCAN_HOT void sip_scan_since(const struct scan *s, size_t from, struct sip_str *text)
+{
+    *text = sip_scan_slice(s, from, s->at);
 }
 
 SCAN_HOT bool sip_scan_end(struct scan *s, enum sip_reason reason)
@@ -398,7 +410,7 @@ SCAN_HOT bool sip_scan_host(struct scan *s, struct sip_str *host)
     }
     if (sip_scan_is(first, SCAN_DIGIT)) {
         if (sip_scan_dotted(s) && !sip_scan_is(sip_scan_peek(s), SCAN_HOST)) {
-            *host = sip_scan_slice(s, from, s->at);
+            sip_scan_since(s, from, host);
             return true;
         }
         s->at = from;

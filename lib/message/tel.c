@@ -108,7 +108,7 @@ static bool scan_params(struct scan *s, struct sip_tel *tel)
             return false;
     }
     if (s->at > from)
-        tel->params = sip_scan_slice(s, from + 1, s->at);
+        sip_scan_since(s, from + 1, &tel->params);
     return true;
 }
 

@@ -18,7 +18,7 @@ static bool scan_time(struct scan *s, struct sip_str *time)
         return sip_scan_no(s, from, SIP_BAD_NUMBER);
     s->at = end;
     scan_fraction(s);
-    *time = sip_scan_slice(s, from, s->at);
+    sip_scan_since(s, from, time);
     return true;
 }
 
@@ -29,7 +29,7 @@ static bool scan_delay(struct scan *s, struct sip_str *delay)
 
     s->at = sip_scan_span(s, from, SCAN_DIGIT);
     scan_fraction(s);
-    *delay = sip_scan_slice(s, from, s->at);
+    sip_scan_since(s, from, delay);
     return sip_scan_end(s, SIP_BAD_NUMBER);
 }
 

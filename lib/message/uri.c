@@ -96,7 +96,7 @@ static bool scan_uri_params(struct scan *s, struct sip_uri *uri)
             return false;
     }
     if (s->at > from)
-        uri->params = sip_scan_slice(s, from + 1, s->at);
+        sip_scan_since(s, from + 1, &uri->params);
     return true;
 }
 
@@ -115,7 +115,7 @@ static bool scan_uri_headers(struct scan *s, struct sip_uri *uri)
             !sip_scan_char(s, '=', SIP_BAD_URI) || !sip_scan_escaped_any(s, SCAN_HNV, &text))
             return false;
     } while (sip_scan_peek(s) == '&');
-    uri->headers = sip_scan_slice(s, from + 1, s->at);
+    sip_scan_since(s, from + 1, &uri->headers);
     return true;
 }
 
@@ -197,7 +197,7 @@ static bool scan_rest(struct scan *s, int stop, struct sip_uri *uri)
         return false;
     if (!sip_scan_escaped_any(s, SCAN_URIC, &text))
         return false;
-    uri->rest = sip_scan_slice(s, from, s->at);
+    sip_scan_since(s, from, &uri->rest);
     return sip_scan_stop(s, stop, SIP_BAD_URI);
 }
 
@@ -327,7 +327,7 @@ static inline bool scan_plain_params(struct scan *s, int stop, struct sip_uri *u
     }
     if (sip_scan_peek(s) != stop)
         return false;
-    uri->params = sip_scan_slice(s, from + 1, s->at);
+    sip_scan_since(s, from + 1, &uri->params);
     return true;
 }
 

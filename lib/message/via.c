@@ -84,7 +84,7 @@ static SIP_COLD bool scan_odd_received(struct scan *s, struct sip_str *received)
         return sip_scan_host(s, received);
     if (!sip_scan_ipv6(s, bytes)) /* it was to be the one that went further */
         return scan_received_name(s, s->wrong > wrong ? s->wrong : wrong, received);
-    *received = sip_scan_slice(s, from, s->at);
+    sip_scan_since(s, from, received);
     return true;
 }
 
@@ -98,7 +98,7 @@ static bool scan_received(struct scan *s, struct sip_str *received)
     bool good;
 
     if (sip_scan_dotted(s)) {
-        *received = sip_scan_slice(s, from, s->at);
+        sip_scan_since(s, from, received);
         return true;
     }
     if (SIP_OPTIMIZE_SIZE)

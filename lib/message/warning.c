@@ -33,7 +33,7 @@ static bool scan_agent(struct scan *s, struct sip_str *agent)
     size_t from = s->at;
     if (!sip_scan_hostport(s, &host, &port))
         return false;
-    *agent = sip_scan_slice(s, from, s->at);
+    sip_scan_since(s, from, agent);
     return true;
 }
 
