@@ -1,7 +1,6 @@
 /* What no bit of sip/tolerance.h lets pass, with any of them set: lengths that disagree, NUL in a
  * head, and a second value where there can be one, above all where it says who talks or where a
  * message ends (RFC 3261 §7.3.1, §18.3, §25.1). */
-#include "sip/framer.h"
 #include "sip/message.h"
 #include "test.h"
 #include "torture/files.h"
@@ -170,22 +169,6 @@ TEST(nul_is_a_byte_of_a_text_behind_a_backslash) /* §25.1 quoted-pair = "\" (%x
     CHECK_INT(refusal(text, sizeof text - 1, SIP_DATAGRAM, SIP_TOLERATE_NOTHING), SIP_REASON_NONE);
 }
 
-TEST(stream_of_two_lengths_is_closed) /* §18.3, RFC 4475 §3.3.9: no later message can be found */
-{
-    for (size_t i = 0; i < 8; i++) {
-        struct sip_framer framer = {0};
-        struct sip_framed frame;
-        char text[700];
-        bool agree = seconds[i].reason == SIP_REPEATED;
-
-        snprintf(text, sizeof text, ALL "%s\r\nx", seconds[i].lines);
-        CHECK_INT(sip_framer_next(&framer, sip_str(text), &frame),
-                  agree ? SIP_FRAME_MESSAGE : SIP_FRAME_BROKEN);
-        if (!agree)
-            CHECK_INT(frame.fault.header, SIP_HEADER_CONTENT_LENGTH);
-    }
-}
-
 TESTS(T(second_value_is_refused_whatever_is_tolerated) T(every_single_header_stands_once)
           T(second_parameter_that_says_who_is_refused) T(nul_is_refused_anywhere_in_a_head)
-              T(nul_is_a_byte_of_a_text_behind_a_backslash) T(stream_of_two_lengths_is_closed))
+              T(nul_is_a_byte_of_a_text_behind_a_backslash))
