@@ -63,7 +63,7 @@ bool sip_str_same(struct sip_str a, struct sip_str b)
     if (a.len != b.len)
         return false;
     for (size_t i = 0; i < a.len; i++)
-        if (a.at[i] != b.at[i] && sip_lower(a.at[i]) != sip_lower(b.at[i]))
+        if ((SIP_OPTIMIZE_SIZE || a.at[i] != b.at[i]) && sip_lower(a.at[i]) != sip_lower(b.at[i]))
             return false;
     return true;
 }

@@ -10,7 +10,8 @@ bool sip_sdp_next_line(struct sip_str *rest, char type, struct sip_str *value)
         if (line.len && line.at[line.len - 1] == '\r')
             line.len--;
         if (line.len >= 2 && line.at[0] == type && line.at[1] == '=') {
-            *value = sip_bytes(line.at + 2, line.len - 2);
+            value->at = line.at + 2;
+            value->len = line.len - 2;
             return true;
         }
     }

@@ -12,16 +12,14 @@ const char sip_sdp_directions[4][SIP_SDP_DIRECTION_LEN + 1] = {
 
 bool sip_sdp_next_word(struct sip_str *rest, char separator, struct sip_str *word)
 {
-    struct sip_str text = *rest;
-    size_t end = sip_find(text.at, 0, text.len, separator);
+    const char *at = rest->at;
+    size_t end = sip_find(at, 0, rest->len, separator);
 
-    word->at = text.at;
+    word->at = at;
     word->len = end;
-    if (end < text.len)
-        *rest = sip_bytes(text.at + end + 1, text.len - end - 1);
-    else
-        *rest = sip_bytes(NULL, 0);
-    return text.at != NULL;
+    rest->at = end < rest->len ? at + end + 1 : NULL;
+    rest->len = end < rest->len ? rest->len - end - 1 : 0;
+    return at != NULL;
 }
 
 bool sip_sdp_all(struct sip_str word, unsigned classes)

@@ -299,6 +299,7 @@ static bool read_line(struct parse *p, size_t *at)
     size_t begin = *at, end = sip_find(p->bytes.at, begin, p->bytes.len, '\n');
     const char *line = p->bytes.at + begin;
     size_t len = end - begin;
+    struct sip_str value;
 
     if (len < 2 || line[1] != '=') {
         if (begin == 0 || !only_empty_lines(p->bytes, begin) || !tolerate(p, SIP_SDP_EMPTY_LINES))
@@ -317,7 +318,9 @@ static bool read_line(struct parse *p, size_t *at)
     for (size_t i = 2; i < len; i++)
         if (line[i] == '\r' || line[i] == '\0')
             return refuse(p, SIP_BAD_SDP_LINE, begin + i);
-    return take_line(p, begin, sip_bytes(line + 2, len - 2), *at);
+    value.at = line + 2;
+    value.len = len - 2;
+    return take_line(p, begin, value, *at);
 }
 
 /* What only the end can tell: a "t=" came, and each media has a "c=" of its own or the session's
