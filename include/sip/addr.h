@@ -19,7 +19,8 @@ struct sip_addr {
 };
 
 /* Parses a numeric host ("192.0.2.1", "2001:db8::1", with or without brackets) into family and
- * bytes; port and scope become 0. Returns 0, SIP_ENAME for a host name, SIP_EINVAL for neither. */
+ * bytes; the port becomes 0, the scope too but for a zone that is a number ("fe80::1%3"). Returns 0,
+ * SIP_ENAME for a host name or a named zone ("fe80::1%eth0"), SIP_EINVAL for neither. */
 SIP_API int sip_addr_parse(struct sip_addr *, struct sip_str host);
 
 /* Writes the address without the port, IPv6 without brackets (RFC 5952); `out` holds at least

@@ -48,7 +48,8 @@ SIP_API int sip_visited_network_parse(struct sip_visited_network *, struct sip_s
 SIP_API void sip_write_visited_network(struct sip_writer *, const struct sip_visited_network *);
 
 /* An element of P-Access-Network-Info (RFC 7315 §5.4). Texts have their quotes, when there are
- * some; access-info that is not here is found with sip_params_find(). */
+ * some; access-info that is not here is found with sip_params_find(), as far as no value without a
+ * name, a quoted string or an IPv6 reference, stands before it in `params`. */
 struct sip_access_network {
     struct sip_str type; /* access-type or access-class: "3GPP-E-UTRAN-FDD" ... */
     bool network_provided;

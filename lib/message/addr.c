@@ -5,12 +5,36 @@
 
 #define GROUPS 8
 
+/* fe80::/10 (RFC 4291 §2.5.6) */
+static bool is_link_local(const struct sip_addr *addr)
+{
+    return addr->bytes[0] == 0xfe && (addr->bytes[1] & 0xc0) == 0x80;
+}
+
+/* [ "%" zone ] of a link-local address (RFC 4007 §11), up to a "]" or the end. RFC 5954 has none in
+ * SIP, but softphones write it, and only it says where to send. `*named` for a zone that is no
+ * number: which interface that is only the host can find out. */
+static bool scan_zone(struct scan *s, struct sip_addr *addr, bool *named)
+{
+    struct sip_str zone = {NULL, 0};
+    struct scan number;
+
+    if (sip_scan_peek(s) != '%' || !is_link_local(addr))
+        return true;
+    s->at++;
+    if (!sip_scan_token(s, &zone))
+        return false;
+    number = sip_scan_part(s, zone);
+    *named = !sip_scan_number(&number, UINT32_MAX, &addr->scope) || number.at < number.len;
+    return true;
+}
+
 int sip_addr_parse(struct sip_addr *addr, struct sip_str host)
 {
     struct scan s = sip_scan_of(host);
     struct sip_addr got = {0};
     struct sip_str name = {NULL, 0};
-    bool bracket = sip_scan_peek(&s) == '[';
+    bool bracket = sip_scan_peek(&s) == '[', named = false;
 
     if (!bracket && sip_scan_ipv4(&s, got.bytes) && s.at == s.len) {
         got.family = SIP_IPV4;
@@ -18,8 +42,10 @@ int sip_addr_parse(struct sip_addr *addr, struct sip_str host)
         return 0;
     }
     s.at = bracket ? 1 : 0;
-    if (sip_scan_ipv6(&s, got.bytes) && (!bracket || sip_scan_char(&s, ']', SIP_BAD_HOST)) &&
-        s.at == s.len) {
+    if (sip_scan_ipv6(&s, got.bytes) && scan_zone(&s, &got, &named) &&
+        (!bracket || sip_scan_char(&s, ']', SIP_BAD_HOST)) && s.at == s.len) {
+        if (named)
+            return SIP_ENAME;
         got.family = SIP_IPV6;
         *addr = got;
         return 0;

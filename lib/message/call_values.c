@@ -70,7 +70,8 @@ void sip_write_answer_mode(struct sip_writer *writer, const struct sip_answer_mo
 
 /* --- Refer-Sub --- */
 
-static const struct known_params sub_params = {NULL, 0, offsetof(struct sip_refer_sub, params)};
+static const struct known_params sub_params = {NULL, 0, offsetof(struct sip_refer_sub, params),
+                                               false};
 
 /* Refer-Sub        =  refer-sub-value *( SEMI exten )
  * refer-sub-value  =  "true" / "false"                                          (RFC 4488 §4) */

@@ -28,7 +28,8 @@ void sip_write_disposition(struct sip_writer *writer, const struct sip_dispositi
     sip_write_known(writer, &params, disposition);
 }
 
-static const struct known_params media_params = {NULL, 0, offsetof(struct sip_media_type, params)};
+static const struct known_params media_params = {NULL, 0, offsetof(struct sip_media_type, params),
+                                                 false};
 
 void sip_write_media_type(struct sip_writer *writer, const struct sip_media_type *media)
 {

@@ -123,6 +123,25 @@ static unsigned row_of(const struct known_params *known, struct sip_str name)
     return row;
 }
 
+static bool begins_gen_value(const struct scan *s)
+{
+    return sip_scan_peek(s) == '"' || sip_scan_peek(s) == '[';
+}
+
+/* SEMI and a gen-value that is no token; else the fault of `s` stays. */
+static bool scan_gen_value(struct scan *s)
+{
+    struct scan value = *s;
+    struct sip_str text = {NULL, 0};
+
+    if (!sip_scan_around(&value, ';', SIP_TRAILING) || !begins_gen_value(&value))
+        return false;
+    if (!sip_scan_gen_value(&value, &text))
+        return sip_scan_no(s, value.wrong, value.reason);
+    s->at = value.at;
+    return true;
+}
+
 /* The parameter that begins at the cursor: its name, or SEMI and its name. */
 static bool scan_one(struct scan *s, const struct known_params *known, bool semi, uint32_t *seen,
                      void *into)
@@ -131,7 +150,7 @@ static bool scan_one(struct scan *s, const struct known_params *known, bool semi
     unsigned row;
 
     if (!(semi ? sip_scan_param_name(s, &name) : sip_scan_token(s, &name)))
-        return false;
+        return known->gen_values && scan_gen_value(s);
     row = row_of(known, name);
     if (row >= known->count)
         return !sip_scan_around(s, '=', SIP_TRAILING) || sip_scan_gen_value(s, &value);
@@ -282,15 +301,19 @@ static void write_row(struct sip_writer *writer, const struct known *row, const 
     }
 }
 
-/* The next of a list of parameters, whose values may be URIs in brackets too. */
-static bool next_param(struct scan *s, struct sip_param *param)
+/* The next of a list of parameters, whose values may be URIs in brackets too; of a gen-value in the
+ * place of one its text is the name. */
+static bool next_param(struct scan *s, const struct known_params *known, struct sip_param *param)
 {
     struct sip_param got = {{NULL, 0}, {NULL, 0}};
     size_t from;
 
-    if (!sip_scan_token(s, &got.name))
+    if (known->gen_values && begins_gen_value(s)) {
+        if (!sip_scan_gen_value(s, &got.name))
+            return false;
+    } else if (!sip_scan_token(s, &got.name)) {
         return false;
-    if (sip_scan_around(s, '=', SIP_TRAILING)) {
+    } else if (sip_scan_around(s, '=', SIP_TRAILING)) {
         from = s->at;
         if (!(sip_scan_peek(s) == '<' ? sip_scan_uri_in_brackets(s, &got.value)
                                       : sip_scan_gen_value(s, &got.value)))
@@ -315,7 +338,7 @@ static void write_all(struct sip_writer *writer, const struct known_params *know
         memcpy(&params, members + known->params, sizeof params);
     s = sip_scan_of(params);
     while (s.at < s.len) {
-        if (!next_param(&s, &param)) { /* no list of parameters */
+        if (!next_param(&s, known, &param)) { /* no list of parameters */
             sip_write_fail(writer, SIP_EINVAL);
             return;
         }

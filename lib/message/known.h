@@ -37,6 +37,7 @@ struct known_params {
     const struct known *rows;
     uint16_t count;  /* 31 at most */
     uint16_t params; /* the member with the text of them all, or KNOWN_NO_PARAMS */
+    bool gen_values; /* any gen-value may stand in the place of a parameter (RFC 7315 §5.4) */
 };
 
 /* A row for `member` of `type`; a name as a literal. */
@@ -50,7 +51,7 @@ struct known_params {
     }
 #define KNOWN_PARAMS(rows, type, member)                                                           \
     {                                                                                              \
-        rows, sizeof(rows) / sizeof *(rows), offsetof(type, member)                                \
+        rows, sizeof(rows) / sizeof *(rows), offsetof(type, member), false                         \
     }
 
 /* *( SEMI ( known / generic-param ) ) up to the end, into the struct at `into`. */

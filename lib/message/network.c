@@ -2,8 +2,8 @@
 #include "message/known.h"
 #include "sip/fields_ims.h"
 
-static const struct known_params visited_params = {NULL, 0,
-                                                   offsetof(struct sip_visited_network, params)};
+static const struct known_params visited_params = {
+    NULL, 0, offsetof(struct sip_visited_network, params), false};
 
 /* vnetwork-spec = ( token / quoted-string ) *( SEMI generic-param ) */
 int sip_visited_network_parse(struct sip_visited_network *network, struct sip_str value,
@@ -33,15 +33,15 @@ static const struct known access_rows[] = {
     KNOWN("eth-location", KNOWN_TEXT, struct sip_access_network, eth_location),
     KNOWN("local-time-zone", KNOWN_QUOTED, struct sip_access_network, local_time_zone),
 };
-static const struct known_params access_params =
-    KNOWN_PARAMS(access_rows, struct sip_access_network, params);
+static const struct known_params access_params = {
+    access_rows, sizeof access_rows / sizeof *access_rows,
+    offsetof(struct sip_access_network, params), true};
 
 /* access-net-spec     =  ( access-type / access-class ) *( SEMI access-info ), both tokens
  * access-info         =  cgi-3gpp / utran-cell-id-3gpp / dsl-location / i-wlan-node-id ... / np
  * np                  =  "network-provided"
  * cgi-3gpp            =  "cgi-3gpp" EQUAL ( token / quoted-string ), and so on
- *
- * Of extension-access-info, which is any gen-value, only what is a generic-param is taken. */
+ * extension-access-info  =  gen-value, and what is a generic-param is taken too */
 int sip_access_network_parse(struct sip_access_network *network, struct sip_str value,
                              struct sip_fault *fault)
 {

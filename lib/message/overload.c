@@ -12,7 +12,7 @@ static const struct known rows[] = {
     KNOWN("oc-validity", KNOWN_VALUE, struct raw, validity),
     KNOWN("oc-seq", KNOWN_INDEX, struct raw, seq),
 };
-static const struct known_params known = {rows, 4, KNOWN_NO_PARAMS};
+static const struct known_params known = {rows, 4, KNOWN_NO_PARAMS, false};
 
 /* [ EQUAL 1*DIGIT ], found to be there. */
 static bool take_amount(struct scan *s, struct sip_str text, struct sip_amount *amount)
@@ -74,7 +74,7 @@ static const struct known member_rows[] = {
     KNOWN("oc-validity", KNOWN_NUMBER, struct sip_overload, validity_ms),
     KNOWN("oc-seq", KNOWN_INDEX, struct sip_overload, sequence),
 };
-static const struct known_params members = {member_rows, 4, KNOWN_NO_PARAMS};
+static const struct known_params members = {member_rows, 4, KNOWN_NO_PARAMS, false};
 
 void sip_write_overload(struct sip_writer *writer, const struct sip_overload *overload)
 {

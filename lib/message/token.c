@@ -14,7 +14,7 @@ int sip_token_parse(struct sip_str *token, struct sip_str value, struct sip_faul
     return 0;
 }
 
-static const struct known_params any = {NULL, 0, offsetof(struct sip_token_value, params)};
+static const struct known_params any = {NULL, 0, offsetof(struct sip_token_value, params), false};
 
 void sip_write_token_value(struct sip_writer *writer, const struct sip_token_value *value)
 {

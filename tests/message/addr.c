@@ -35,6 +35,38 @@ TEST(addr_of_ipv6_has_sixteen_bytes)
     CHECK_INT(addr.scope, 0);
 }
 
+TEST(zone_of_a_link_local_address_is_its_scope) /* RFC 4007 §11, RFC 5954 */
+{
+    static const struct {
+        const char *host;
+        int result;
+        uint32_t scope;
+    } rows[] = {
+        {"fe80::1%3", 0, 3}, {"[fe80::1%3]", 0, 3}, {"febf::1%4294967295", 0, UINT32_MAX},
+        {"fe80::1", 0, 0}, {"fe80::1%0", 0, 0}, {"[fe80::1]", 0, 0},
+        {"fe80::1%eth0", SIP_ENAME, 0}, {"[fe80::1%en-0.1]", SIP_ENAME, 0},
+        {"fe80::1%3x", SIP_ENAME, 0}, {"fe80::1%4294967296", SIP_ENAME, 0},
+        {"fe80::1%", SIP_EINVAL, 0}, {"[fe80::1%]", SIP_EINVAL, 0}, {"[fe80::1%3", SIP_EINVAL, 0},
+        {"fe80::1%3]", SIP_EINVAL, 0}, {"fe80::1%a/b", SIP_EINVAL, 0}, {"fe80::1%3:4", SIP_EINVAL, 0},
+        {"fec0::1%3", SIP_EINVAL, 0}, {"fe7f::1%3", SIP_EINVAL, 0}, {"ff80::1%3", SIP_EINVAL, 0},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct sip_addr addr, before;
+        int failures = test_failures;
+
+        memset(&addr, 0x5a, sizeof addr);
+        before = addr;
+        CHECK_INT(parse(&addr, rows[i].host), rows[i].result);
+        if (rows[i].result)
+            CHECK(memcmp(&addr, &before, sizeof addr) == 0);
+        else
+            CHECK(addr.family == SIP_IPV6 && addr.scope == rows[i].scope && addr.port == 0);
+        if (test_failures > failures)
+            printf("  %s\n", rows[i].host);
+    }
+}
+
 TEST(addr_that_is_refused_is_left_alone)
 {
     struct sip_addr addr, before;
@@ -167,7 +199,7 @@ TEST(addr_text_of_ipv6_follows_the_grammar) /* RFC 5954 §4.1 IPv6address */
         {"[", NULL, SIP_EINVAL},
         {"[::1]:5", NULL, SIP_EINVAL},
         {"[h]", NULL, SIP_EINVAL},
-        {"fe80::1%eth0", NULL, SIP_EINVAL},
+        {"2001:db8::1%3", NULL, SIP_EINVAL}, /* no link-local one */
     };
     CHECK_ADDRS(rows);
 }
@@ -246,6 +278,7 @@ TEST(addr_is_equal_when_all_that_counts_is)
 }
 
 TESTS(T(addr_of_ipv4_has_four_bytes) T(addr_of_ipv6_has_sixteen_bytes)
+      T(zone_of_a_link_local_address_is_its_scope)
       T(addr_that_is_refused_is_left_alone) T(addr_text_of_ipv4_follows_the_grammar)
       T(addr_text_of_ipv6_follows_the_grammar) T(addr_text_is_the_canonical_one)
       T(addr_name_is_told_from_nonsense) T(addr_without_a_family_has_no_text)

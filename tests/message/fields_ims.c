@@ -58,12 +58,20 @@ TEST(networks_have_a_name_or_a_type) /* RFC 7315 §5.3, §5.4 */
         GOOD("3GPP-UTRAN-TDD; utran-cell-id-3gpp=234151D0FCE11"),
         GOOD("ADSL2+;dsl-location=\"a;b\";network-provided"),
         GOOD("IEEE-802.11;i-wlan-node-id=00e0;local-time-zone=\"UTC+01:00\";np-x"),
+        GOOD("3GPP-UTRAN;\"any; thing\";network-provided"), /* extension-access-info */
+        GOOD("3GPP-UTRAN;x ; \"\" ; [::1];cgi-3gpp=1"),
+        BAD("3GPP-UTRAN;\"any", SIP_BAD_QUOTES, 15),
+        BAD("3GPP-UTRAN;[::1", SIP_BAD_HOST, 15),
+        BAD("3GPP-UTRAN;\"any\"=1", SIP_TRAILING, 16),
+        BAD("3GPP-UTRAN;=1", SIP_BAD_PARAMETER, 11),
         BAD("3GPP-GERAN;cgi-3gpp", SIP_BAD_PARAMETER, 19),
         BAD("3GPP-GERAN;cgi-3gpp=[::1]", SIP_BAD_TOKEN, 20),
         BAD("3GPP-GERAN;network-provided=1", SIP_TRAILING, 27),
         BAD("3GPP-GERAN;local-time-zone=UTC", SIP_BAD_QUOTES, 27),
     };
     struct sip_access_network got;
+    struct sip_writer writer;
+    char room[100];
 
     CHECK_KIND(visited_network, visited);
     CHECK_KIND(access_network, access);
@@ -71,6 +79,15 @@ TEST(networks_have_a_name_or_a_type) /* RFC 7315 §5.3, §5.4 */
     CHECK_STR(got.type, "ADSL2+");
     CHECK_STR(got.dsl_location, "\"a;b\"");
     CHECK(got.network_provided && !got.cgi_3gpp.at);
+    CHECK_INT(sip_access_network_parse(&got, sip_str(access[3].value), NULL), 0);
+    CHECK(got.network_provided);
+    CHECK_STR(got.params, "\"any; thing\";network-provided");
+    check_written(&access_network, access[3].value,
+                  "3GPP-UTRAN;network-provided;\"any; thing\"");
+    got.params = sip_str("\"a");
+    CHECK_INT(WRITTEN(sip_write_access_network, &got), SIP_EINVAL);
+    got.params = sip_str(";a");
+    CHECK_INT(WRITTEN(sip_write_access_network, &got), SIP_EINVAL);
 }
 
 TEST(charging_values_are_parameters_alone) /* RFC 7315 §5.5, §5.6 */
