@@ -25,13 +25,11 @@ static void set_done(struct run *run, size_t i)
     run->done |= UINT32_C(1) << i;
 }
 
-/* True for an edit that concerns fields, of the header `id` or, without an id, of `name`. */
+/* True for an edit of fields, when it is of the header `id` or, without an id, of `name`. */
 static bool concerns(const struct sip_edit *edit, unsigned id, struct sip_str name)
 {
-    if (edit->kind == SIP_EDIT_NONE || edit->kind == SIP_EDIT_URI || edit->kind == SIP_EDIT_BODY ||
-        (unsigned)edit->header != id)
-        return false;
-    return id != SIP_HEADER_OTHER || sip_str_same(edit->name, name);
+    return (unsigned)edit->header == id &&
+           (id != SIP_HEADER_OTHER || sip_str_same(edit->name, name));
 }
 
 /* The first edit of this kind for a header that is not done; `count` when there is none. */

@@ -175,6 +175,8 @@ TEST(delays_and_warnings_are_written_again) /* §20.33, §20.43 */
     CHECK_INT(WRITTEN(sip_write_warning, &made), SIP_EINVAL);
     made.agent = S("[::1]x");
     CHECK_INT(WRITTEN(sip_write_warning, &made), SIP_EINVAL);
+    made.agent = S("[::1");
+    CHECK_INT(WRITTEN(sip_write_warning, &made), SIP_EINVAL);
     made.agent = S("a");
     made.text = S("x");
     CHECK_INT(WRITTEN(sip_write_warning, &made), SIP_EINVAL);

@@ -212,6 +212,7 @@ TEST(fields_are_exact) /* §7.3.1, §25.1 */
         {"X: \"\\\x01\" \x02\r\n", SIP_BAD_CONTROL, 8, 0, 0},
         {"X: \"\\\x01\\\x02\\\x03\"\r\n", 0, 0, "X", "\"\\\x01\\\x02\\\x03\""},
         {": lunch\r\n", SIP_BAD_HEADER_NAME, 0, 0, 0},
+        {"{: lunch\r\n", SIP_BAD_HEADER_NAME, 0, 0, 0}, /* "{" is behind "z" */
         {" lunch: x\r\n", SIP_BAD_HEADER_NAME, 1, 0, 0}, /* no fold behind the start line */
         {"Subject lunch\r\n", SIP_BAD_HEADER_NAME, 8, 0, 0},
         {"Subject\r\n", SIP_BAD_HEADER_NAME, 7, 0, 0},
@@ -339,6 +340,23 @@ TEST(content_length_ends_the_body) /* §18.3, §20.14 */
             CHECK_INT(fault.header, rows[i].reason == SIP_BODY_SHORT ? SIP_HEADER_CONTENT_LENGTH
                                                                       : fault.header);
     }
+}
+
+TEST(a_message_may_be_parsed_into_again)
+{
+    static const char text[] = "SIP/2.0 200 OK\r\nTo: <sip:b>\r\nl: 0\r\n\r\n";
+
+    CHECK(datagram("INVITE sip:a SIP/2.0\r\nFrom: <sip:a>\r\nX: y\r\nl: 2\r\n\r\nok") > 0);
+    message.tolerate = SIP_TOLERATE_BARE_LF;
+    CHECK_INT(sip_message_parse(&message, sip_str(text), SIP_DATAGRAM, &fault), (long)strlen(text));
+    CHECK_INT(message.fields_count, 2);
+    CHECK_INT(message.first[SIP_HEADER_FROM], 0); /* nothing of the first is left */
+    CHECK_INT(message.first[SIP_HEADER_TO], 1);
+    CHECK(message.status == 200 && message.method == SIP_METHOD_OTHER && !message.uri.at);
+    CHECK(message.body.len == 0 && message.body_length == 0);
+    CHECK_INT(message.tolerate, SIP_TOLERATE_BARE_LF); /* but what the caller chose */
+    CHECK_INT(sip_message_parse(&message, sip_str("SIP"), SIP_STREAM, &fault), 0);
+    CHECK(message.fields_count == 0 && message.status == 0 && !message.has_head);
 }
 
 TEST(another_version_leaves_the_message_usable) /* §21.5.6 */
@@ -547,6 +565,7 @@ TESTS(T(request_is_cut_into_its_parts) T(response_is_cut_into_its_parts)
       T(request_lines_are_exact) T(status_lines_are_exact)
       T(fields_are_exact) T(nul_is_refused_in_a_head_and_kept_in_a_body)
       T(line_ends_before_the_start_line_are_skipped) T(content_length_ends_the_body)
+      T(a_message_may_be_parsed_into_again)
       T(another_version_leaves_the_message_usable)
       T(broken_request_line_leaves_the_fields_usable)
       T(one_field_more_than_the_table_holds_is_refused) T(head_may_have_65535_bytes_and_no_more)
