@@ -1,7 +1,8 @@
 #!/bin/sh
 # How much of the library its unit tests go through: lines, branches (each way of each condition) and
 # MC/DC (each condition shown to decide alone), by clang-19. The tests of base, message, sdp and auth
-# run in a build with vectors and in one without (-U__SSE2__); what either has done is done.
+# run in a build with vectors, in one without (-U__SSE2__) and in one of the small layout
+# (lib/message/layout.h); what any of them has done is done.
 #
 #     sh tests/coverage.sh [FOLDER...]        (message sdp auth)
 #
@@ -35,4 +36,5 @@ build() # NAME OPTIONS...: build-coverage/NAME
 
 build vector
 build plain -U__SSE2__
-python3 tests/coverage/coverage.py report build-coverage/vector build-coverage/plain "$@"
+build small -DSIP_OPTIMIZE_SIZE=1
+python3 tests/coverage/coverage.py report build-coverage/vector build-coverage/plain build-coverage/small "$@"

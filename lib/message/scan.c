@@ -74,7 +74,7 @@ bool sip_scan_spells(const struct scan *s, struct sip_str part, struct sip_str w
 
     for (size_t i = 0; i < word.len; i++) {
         int byte = sip_scan_byte(s, from + i);
-        if (byte != word.at[i] && (byte < 0 || sip_lower((char)byte) != word.at[i]))
+        if (byte != word.at[i] && sip_lower((char)byte) != word.at[i])
             return false;
     }
     return true;
