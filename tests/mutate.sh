@@ -7,8 +7,8 @@
 #     sh tests/mutate.sh [-n NUMBER] [-s SEED] [FOLDER...]        (300 of each; base message sdp auth)
 #
 # Prints each survivor. Ends with status 1 when fewer than 90 % of a folder are killed, when more than 5 %
-# are those that tests/mutate/equivalents.csv lists as no change of behaviour, or when that list is wrong;
-# 77 when the tools are not there.
+# are those that tests/mutate/equivalents.csv lists as no change of behaviour, or when one of those is
+# killed; 77 when the tools are not there.
 set -eu
 cd "$(dirname "$0")/.."
 . tests/need.sh
