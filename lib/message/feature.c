@@ -47,12 +47,12 @@ static const struct sip_str base_tags[] = {
 
 /* enc-feature-tag  =  base-tags / other-tags
  * other-tags       =  "+" ftag-name, which begins with ALPHA */
-static bool is_tag(struct sip_str name)
+static bool is_tag(const struct scan *all, struct sip_str name)
 {
-    struct scan s = sip_scan_of(name);
+    struct scan s = sip_scan_part(all, name);
 
     if (sip_scan_peek(&s) == '+')
-        return sip_scan_is(sip_scan_byte(&s, 1), SCAN_ALPHA);
+        return sip_scan_is(sip_scan_byte(&s, s.at + 1), SCAN_ALPHA);
     for (unsigned i = 0; i < sizeof base_tags / sizeof *base_tags; i++)
         if (sip_str_same(name, base_tags[i]))
             return true;
@@ -61,37 +61,38 @@ static bool is_tag(struct sip_str name)
 
 /* LDQUOT ( tag-value-list / string-value ) RDQUOT
  * string-value = "<" *( qdtext-no-abkt / quoted-pair ) ">" */
-static bool take_value(struct sip_str value, struct sip_feature *feature)
+static bool take_value(const struct scan *all, struct sip_str value, struct sip_feature *feature)
 {
-    struct scan s = sip_scan_of(value);
-    size_t len = value.len;
+    struct scan s = sip_scan_part(all, value);
 
-    if (len < 3 || sip_scan_peek(&s) != '"')
+    if (value.len < 3 || sip_scan_peek(&s) != '"')
         return false;
-    if (sip_scan_byte(&s, 1) != '<')
-        feature->values = sip_scan_slice(&s, 1, len - 1);
-    else if (len < 4 || sip_scan_byte(&s, len - 2) != '>')
+    if (sip_scan_byte(&s, s.at + 1) != '<')
+        feature->values = sip_scan_slice(&s, s.at + 1, s.len - 1);
+    else if (value.len < 4 || sip_scan_byte(&s, s.len - 2) != '>')
         return false;
     else
-        feature->string = sip_scan_slice(&s, 2, len - 2);
+        feature->string = sip_scan_slice(&s, s.at + 2, s.len - 2);
     return true;
 }
 
 /* feature-param = enc-feature-tag [ EQUAL LDQUOT ( tag-value-list / string-value ) RDQUOT ] */
 bool sip_feature_next(struct sip_str *rest, struct sip_feature *feature)
 {
+    struct scan s = sip_scan_of(*rest);
     struct sip_param param = {{NULL, 0}, {NULL, 0}};
+    bool found = false;
 
-    while (sip_params_next(rest, &param)) {
+    while (!found && sip_scan_listed(&s, &param)) {
         struct sip_feature got = {{NULL, 0}, {NULL, 0}, {NULL, 0}};
 
         got.tag = param.name;
-        if (is_tag(param.name) && (!param.value.at || take_value(param.value, &got))) {
+        found = is_tag(&s, param.name) && (!param.value.at || take_value(&s, param.value, &got));
+        if (found)
             *feature = got;
-            return true;
-        }
     }
-    return false;
+    *rest = sip_scan_slice(&s, s.at, s.len);
+    return found;
 }
 
 /* number = [ "+" / "-" ] 1*DIGIT [ "." 0*DIGIT ] */
@@ -130,13 +131,13 @@ static bool scan_numeric(struct scan *s)
 static bool scan_nobang(struct scan *s)
 {
     struct sip_str token = {NULL, 0};
+    size_t i = s->at;
 
     if (!sip_scan_token(s, &token))
         return false;
-    for (size_t i = 0; i < token.len; i++)
-        if (token.at[i] == '!')
-            return false;
-    return true;
+    while (i < s->at && sip_scan_byte(s, i) != '!')
+        i++;
+    return i >= s->at;
 }
 
 /* tag-value-list  =  tag-value *( "," tag-value )

@@ -85,9 +85,8 @@ static bool scan_start(struct scan *s, struct sip_fragment *fragment)
 }
 
 /* A last header line without its CRLF: name, colon, and a value without control bytes. */
-static bool is_cut_line(struct sip_str text)
+static bool is_cut_line(struct scan s)
 {
-    struct scan s = sip_scan_of(text);
     struct sip_str name = {NULL, 0};
 
     if (!sip_scan_token(&s, &name) || sip_scan_byte(&s, sip_scan_span(&s, s.at, SCAN_WSP)) != ':')
@@ -102,25 +101,24 @@ int sip_fragment_parse(struct sip_fragment *fragment, struct sip_str body, struc
 {
     struct scan s = sip_scan_of(body);
     struct sip_fragment got = {0};
-    struct sip_str rest;
     struct sip_line line;
-    size_t head;
+    size_t from, head;
 
     if (s.len == 0 || !scan_start(&s, &got))
         return sip_scan_refuse(&s, SIP_HEADER_OTHER, fault);
-    rest = sip_scan_slice(&s, s.at, s.len);
-    while (sip_line_next(&rest, &line))
+    from = s.at;
+    while (sip_scan_line(&s, &line))
         continue;
-    head = s.len - rest.len;
-    if (rest.len > 0 && is_cut_line(rest)) {
+    head = s.at;
+    if (head < s.len && is_cut_line(s)) {
         head = s.len;
-    } else if (rest.len >= 2 && rest.at[0] == '\r' && rest.at[1] == '\n') {
+    } else if (sip_scan_byte(&s, head) == '\r' && sip_scan_byte(&s, head + 1) == '\n') {
         got.body = sip_scan_slice(&s, head + 2, s.len);
-    } else if (rest.len > 0) {
+    } else if (head < s.len) {
         sip_scan_no(&s, head, SIP_BAD_HEADER_NAME);
         return sip_scan_refuse(&s, SIP_HEADER_OTHER, fault);
     }
-    got.head = sip_scan_slice(&s, s.at, head);
+    got.head = sip_scan_slice(&s, from, head);
     *fragment = got;
     return 0;
 }

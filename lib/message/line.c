@@ -29,39 +29,47 @@ static bool is_edge(int c)
 }
 
 /* message-header = header-name *( SP / HTAB ) ":" SWS header-value CRLF */
-bool sip_line_next(struct sip_str *rest, struct sip_line *line)
+bool sip_scan_line(struct scan *s, struct sip_line *line)
 {
-    struct scan s = sip_scan_of(*rest);
-    struct sip_str name = {NULL, 0};
-    size_t at, end, next;
+    size_t at = sip_scan_span(s, s->at, SCAN_TOKEN), end, next;
+    struct sip_str name = sip_scan_slice(s, s->at, at);
 
-    if (!sip_scan_token(&s, &name))
-        return false;
-    at = sip_scan_span(&s, s.at, SCAN_WSP);
-    if (sip_scan_byte(&s, at) != ':')
+    at = sip_scan_span(s, at, SCAN_WSP);
+    if (name.len == 0 || sip_scan_byte(s, at) != ':')
         return false;
     at++;
-    end = value_end(&s, at);
-    if (end > s.len)
+    end = value_end(s, at);
+    if (end > s->len)
         return false;
     next = end + 2;
-    while (at < end && is_edge(sip_scan_byte(&s, at)))
+    while (at < end && is_edge(sip_scan_byte(s, at)))
         at++;
-    while (end > at && is_edge(sip_scan_byte(&s, end - 1)))
+    while (end > at && is_edge(sip_scan_byte(s, end - 1)))
         end--;
     line->id = sip_header_of(name);
     line->name = name;
-    line->value = sip_scan_slice(&s, at, end);
-    *rest = sip_scan_slice(&s, next, s.len);
+    line->value = sip_scan_slice(s, at, end);
+    s->at = next;
+    return true;
+}
+
+bool sip_line_next(struct sip_str *rest, struct sip_line *line)
+{
+    struct scan s = sip_scan_of(*rest);
+
+    if (!sip_scan_line(&s, line))
+        return false;
+    *rest = sip_scan_slice(&s, s.at, s.len);
     return true;
 }
 
 struct sip_str sip_lines_find(struct sip_str head, const char *name)
 {
     struct sip_str none = {NULL, 0};
-    struct sip_line line;
+    struct scan s = sip_scan_of(head);
+    struct sip_line line = {SIP_HEADER_OTHER, {NULL, 0}, {NULL, 0}};
 
-    while (sip_line_next(&head, &line))
+    while (sip_scan_line(&s, &line))
         if (sip_str_is(line.name, name))
             return line.value;
     return none;

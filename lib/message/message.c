@@ -20,6 +20,7 @@ struct split {
     struct sip_message *message;
     const char *at;       /* the start line */
     size_t limit;         /* bytes at `at` that can be of the head */
+    size_t plain;         /* up to here two more follow each of them */
     bool lone_lf;         /* may end a line */
     enum sip_reason late; /* a fault of the start line that is told when the head has been read */
     size_t late_offset;
@@ -78,9 +79,10 @@ static SIP_HOT size_t line_end(struct split *s, size_t at)
         return NOWHERE;
     if (s->at[at] != '\r')
         return s->at[at] == '\n' ? lone_lf(s, at) : 0;
-    if (s->limit - at < 2)
+    at++;
+    if (at >= s->limit)
         return NOWHERE;
-    return s->at[at + 1] == '\n' ? 2 : 0;
+    return s->at[at] == '\n' ? 2 : 0;
 }
 
 static size_t refuse_line_end(struct split *s, size_t at)
@@ -92,7 +94,8 @@ static size_t refuse_line_end(struct split *s, size_t at)
  * inside quotes is asked when the field has been read to its end. */
 static bool may_be_escaped(const struct split *s, size_t at)
 {
-    return at > 0 && s->at[at - 1] == '\\' && s->at[at] != '\r' && s->at[at] != '\n';
+    return at > 0 && at < s->limit && s->at[at - 1] == '\\' && s->at[at] != '\r' &&
+           s->at[at] != '\n';
 }
 
 /* Where the first control byte outside of a quoted-pair stands from `at` to `end`, else `end`.
@@ -132,9 +135,9 @@ static size_t odd_field_end(struct split *s, size_t value, size_t *field_end)
         }
         if (taken == 0)
             return refuse_line_end(s, end);
-        if (taken == NOWHERE || taken >= s->limit - end)
+        next = taken == NOWHERE ? NOWHERE : end + taken;
+        if (next >= s->limit)
             return NOWHERE;
-        next = end + taken;
         if (!sip_is_blank(s->at[next]))
             break;
         end = next_control(s, next);
@@ -158,16 +161,16 @@ static SIP_HOT bool is_edge(char c)
 /* True when a field ends at `end` and goes on nowhere: CR LF and no white space (§7.3.1). */
 static SIP_HOT bool is_plain_end(const struct split *s, size_t end)
 {
-    return end < s->limit && s->limit - end > 2 && s->at[end] == '\r' && s->at[end + 1] == '\n' &&
+    return end < s->plain && s->at[end] == '\r' && s->at[end + 1] == '\n' &&
            !is_edge(s->at[end + 2]);
 }
 
 /* --- the start line --- */
 
-static bool same_letters(const char *at, const char *upper, size_t len)
+static bool same_letters(const struct split *s, size_t at, const char *upper, size_t len)
 {
-    for (size_t i = 0; i < len; i++)
-        if (sip_lower(at[i]) != sip_lower(upper[i]))
+    for (size_t i = 0; i < len; i++, at++)
+        if (at >= s->limit || sip_lower(s->at[at]) != sip_lower(upper[i]))
             return false;
     return true;
 }
@@ -175,10 +178,10 @@ static bool same_letters(const char *at, const char *upper, size_t len)
 /* "SIP/2.0" in capital letters, and eight bytes to look at; nearly always so. */
 static inline bool is_our_version(const struct split *s, size_t at)
 {
-    if (!SIP_OPTIMIZE_SIZE && at < s->limit && s->limit - at >= 8 &&
+    if (!SIP_OPTIMIZE_SIZE && s->limit >= 8 && at <= s->limit - 8 &&
         ((sip_load_64(s->at + at) ^ sip_load_64("SIP/2.0")) << 8) == 0)
         return true;
-    return same_letters(s->at + at, "SIP/2.0", 7);
+    return same_letters(s, at, "SIP/2.0", 7);
 }
 
 /* SIP-Version = "SIP" "/" 1*DIGIT "." 1*DIGIT, of which 2.0 is ours; its letters ignore case
@@ -189,7 +192,7 @@ static bool read_version(struct split *s, size_t at, size_t end)
 
     if (end - at == 7 && is_our_version(s, at))
         return true;
-    if (end - at < 4 || !same_letters(s->at + at, "SIP/", 4))
+    if (end - at < 4 || !same_letters(s, at, "SIP/", 4))
         return false;
     for (at += 4; at < end && sip_is_digit(s->at[at]); at++)
         ;
@@ -212,7 +215,7 @@ static size_t read_broken_line(struct split *s, size_t uri, size_t wrong, size_t
 
     while (last > uri && sip_is_blank(s->at[last - 1]))
         last--;
-    if (last - uri < 8 || !same_letters(s->at + last - 8, " SIP/2.0", 8))
+    if (last - uri < 8 || !same_letters(s, last - 8, " SIP/2.0", 8))
         return refuse(s, wrong, SIP_BAD_START_LINE);
     if (wrong == last - 7) /* nothing is wrong but the white space behind it */
         wrong = last;
@@ -290,7 +293,7 @@ static size_t read_start_line(struct split *s)
         return NOWHERE;
     if (taken == 0)
         return refuse_line_end(s, end);
-    if (end >= 4 && s->at[3] == '/' && same_letters(s->at, "SIP", 3))
+    if (end >= 4 && s->at[3] == '/' && same_letters(s, 0, "SIP", 3))
         read = read_status_line(s, end);
     else
         read = read_request_line(s, end);
@@ -440,16 +443,16 @@ static bool refuse_length(struct split *s, size_t offset, enum sip_reason reason
 /* Content-Length = 1*DIGIT (§20.14). */
 static bool read_length(struct split *s, const struct sip_field *field, uint32_t *length)
 {
-    const char *digits = s->at + field->value;
+    size_t at = field->value, end = at + field->value_len;
     uint64_t number = 0;
 
     if (field->value_len == 0)
         return refuse_length(s, field->value, SIP_BAD_NUMBER);
-    for (size_t i = 0; i < field->value_len; i++) {
-        uint32_t digit = (uint32_t)(unsigned char)digits[i] - '0';
+    for (; at < end && at < s->limit; at++) {
+        uint32_t digit = (uint32_t)(unsigned char)s->at[at] - '0';
 
         if (digit > 9)
-            return refuse_length(s, field->value + i, SIP_BAD_NUMBER);
+            return refuse_length(s, at, SIP_BAD_NUMBER);
         number = number * 10 + digit;
         if (number > BODY_MAX)
             return refuse_length(s, field->value, SIP_BAD_NUMBER);
@@ -466,7 +469,7 @@ static bool read_lengths(struct split *s, uint32_t *length)
     bool found = false;
     size_t first = message->first[SIP_HEADER_CONTENT_LENGTH]; /* or a field before it */
 
-    for (size_t i = first; i > 0 && i <= message->fields_count; i++) {
+    for (size_t i = first; i > 0 && i <= message->fields_count && i <= message->fields_max; i++) {
         const struct sip_field *field = &message->fields[i - 1];
         uint32_t other = 0;
 
@@ -570,7 +573,9 @@ long sip_message_parse(struct sip_message *message, struct sip_str bytes, enum s
     s.message = message;
     s.at = len > 0 ? bytes.at + skipped : "";
     s.limit = len < HEAD_MAX ? len : HEAD_MAX;
+    s.plain = s.limit > 2 ? s.limit - 2 : 0;
     s.late = SIP_REASON_NONE;
+    s.late_offset = 0;
     s.reason = SIP_REASON_NONE;
     s.header = SIP_HEADER_OTHER;
     s.offset = 0;

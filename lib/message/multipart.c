@@ -107,12 +107,13 @@ static void cut_part(const struct sip_parts *parts, size_t at, size_t end, struc
 {
     struct scan s = sip_scan_of(parts->body);
     struct scan within = sip_scan_within(&s, 0, end);
-    struct sip_str rest = sip_scan_slice(&within, at, end);
     struct sip_line line;
-    size_t head = at;
+    size_t head;
 
-    while (sip_line_next(&rest, &line))
-        head = end - rest.len;
+    within.at = at;
+    while (sip_scan_line(&within, &line))
+        continue;
+    head = within.at;
     part->head = sip_scan_slice(&within, at, head);
     if (sip_scan_byte(&within, head) == '\r' && sip_scan_byte(&within, head + 1) == '\n')
         head += 2;

@@ -35,6 +35,13 @@ bool sip_scan_listed(struct scan *s, struct sip_param *param)
     return true;
 }
 
+struct sip_str sip_scan_empty_behind(const struct scan *s, struct sip_str part)
+{
+    size_t end = sip_scan_offset(s, part) + part.len;
+
+    return sip_scan_slice(s, end, end);
+}
+
 bool sip_params_next(struct sip_str *rest, struct sip_param *param)
 {
     struct scan s = sip_scan_of(*rest);
@@ -53,6 +60,6 @@ struct sip_str sip_params_find(struct sip_str params, const char *name)
 
     while (sip_scan_listed(&s, &param))
         if (sip_str_same(param.name, wanted))
-            return param.value.at ? param.value : sip_bytes(param.name.at + param.name.len, 0);
+            return param.value.at ? param.value : sip_scan_empty_behind(&s, param.name);
     return none;
 }

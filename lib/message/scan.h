@@ -195,6 +195,14 @@ SCAN_HOT void sip_scan_take_params(const struct scan *s, size_t from, struct sip
 /* The next of a list that was found good before: what sip_params_next() walks (param.c). */
 bool sip_scan_listed(struct scan *s, struct sip_param *param);
 
+/* The empty text right behind `part`, a piece of the text of `s`: the value of a parameter that has
+ * none. */
+struct sip_str sip_scan_empty_behind(const struct scan *s, struct sip_str part);
+
+/* As sip_line_next() (line.c). */
+struct sip_line;
+bool sip_scan_line(struct scan *s, struct sip_line *line);
+
 /* auth-param = token EQUAL ( token / quoted-string ). */
 SCAN_HOT bool sip_scan_auth_param(struct scan *s, struct sip_param *param);
 

@@ -193,13 +193,14 @@ static bool same_param(const struct sip_param *a, const struct sip_param *b)
 /* True when each parameter of `a` is one of `b`; adds them to `*count`. */
 static bool params_within(struct sip_str a, struct sip_str b, unsigned *count)
 {
-    struct sip_param param, other;
+    struct scan all = sip_scan_of(a);
+    struct sip_param param = {{NULL, 0}, {NULL, 0}}, other = param;
 
-    while (sip_params_next(&a, &param)) {
-        struct sip_str rest = b;
+    while (sip_scan_listed(&all, &param)) {
+        struct scan rest = sip_scan_of(b);
         bool found = false;
 
-        while (!found && sip_params_next(&rest, &other))
+        while (!found && sip_scan_listed(&rest, &other))
             found = sip_str_same(param.name, other.name) && same_param(&param, &other);
         if (!found)
             return false;

@@ -346,7 +346,7 @@ static inline bool scan_plain_uri(struct scan *s, int stop, struct sip_uri *uri)
 {
     size_t from = s->at + 4, user_end;
 
-    if (s->at >= s->len || s->len - s->at < 8 ||
+    if (s->len < 8 || s->at > s->len - 8 ||
         ((sip_load_64(s->base + s->at) ^ sip_load_64("sip:\0\0\0")) & UINT32_MAX) != 0)
         return false;
     uri->scheme = SIP_SCHEME_SIP;
@@ -422,7 +422,7 @@ struct sip_str sip_uri_param(const struct sip_uri *uri, const char *name)
 
     while (sip_scan_listed(&s, &param))
         if (sip_uri_text_same(param.name, wanted, SIP_CASE_IGNORED))
-            return param.value.at ? param.value : sip_bytes(param.name.at + param.name.len, 0);
+            return param.value.at ? param.value : sip_scan_empty_behind(&s, param.name);
     return none;
 }
 

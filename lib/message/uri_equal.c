@@ -2,6 +2,7 @@
 
 #include "base/bytes.h"
 #include "base/memory.h"
+#include "message/scan.h"
 #include "sip/addr.h"
 #include "sip/uri.h"
 
@@ -75,26 +76,24 @@ static bool hosts_equal(struct sip_str a, struct sip_str b)
 }
 
 /* Takes the next "name=value" of a headers part. */
-static bool headers_next(struct sip_str *rest, struct sip_param *header)
+static bool headers_next(struct scan *s, struct sip_param *header)
 {
-    struct sip_str text = *rest;
-    size_t end = 0, equal = 0;
+    struct sip_str none = {NULL, 0};
+    size_t equal = s->at, end = s->at;
 
-    if (text.len == 0)
+    if (s->at >= s->len)
         return false;
-    while (end < text.len && text.at[end] != '&')
+    while (end < s->len && sip_scan_byte(s, end) != '&')
         end++;
-    while (equal < end && text.at[equal] != '=')
+    while (equal < end && sip_scan_byte(s, equal) != '=')
         equal++;
-    header->name = sip_bytes(text.at, equal);
-    header->value =
-        equal < end ? sip_bytes(text.at + equal + 1, end - equal - 1) : sip_bytes(NULL, 0);
-    end = end < text.len ? end + 1 : end;
-    *rest = sip_bytes(text.at + end, text.len - end);
+    header->name = sip_scan_slice(s, s->at, equal);
+    header->value = equal < end ? sip_scan_slice(s, equal + 1, end) : none;
+    s->at = end + 1;
     return true;
 }
 
-typedef bool next_pair(struct sip_str *rest, struct sip_param *pair);
+typedef bool next_pair(struct scan *s, struct sip_param *pair);
 
 /* One side's parameters or headers. */
 struct pairs {
@@ -104,10 +103,11 @@ struct pairs {
 
 static void collect(struct pairs *pairs, struct sip_str text, next_pair *next)
 {
+    struct scan s = sip_scan_of(text);
     struct sip_param pair = {{NULL, 0}, {NULL, 0}};
 
     pairs->count = 0;
-    while (next(&text, &pair)) {
+    while (next(&s, &pair)) {
         if (pairs->count >= PAIRS_MAX) {
             pairs->count = PAIRS_MAX + 1;
             return;
@@ -174,8 +174,8 @@ static bool params_equal(struct sip_str a, struct sip_str b)
 
     if (sip_uri_text_same(a, b, SIP_CASE_IGNORED))
         return true;
-    collect(&left, a, sip_params_next);
-    collect(&right, b, sip_params_next);
+    collect(&left, a, sip_scan_listed);
+    collect(&right, b, sip_scan_listed);
     return left.count <= PAIRS_MAX && right.count <= PAIRS_MAX && params_within(&left, &right) &&
            params_within(&right, &left);
 }

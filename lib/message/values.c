@@ -142,7 +142,9 @@ static size_t comma_or_end(struct sip_str text, size_t at)
     for (;;) {
         while (at < text.len && !is_stop(text.at[at]))
             at++;
-        if (at >= text.len || text.at[at] == ',')
+        if (at >= text.len)
+            return text.len;
+        if (text.at[at] == ',')
             return at;
         if (text.at[at] == '"')
             at = skip_quotes(text, at);

@@ -45,7 +45,7 @@ static bool scan_protocol(struct scan *s, struct sip_via *via)
     struct scan copy, *rare;
     bool good;
 
-    if (!SIP_OPTIMIZE_SIZE && at < s->len && s->len - at >= 8 &&
+    if (!SIP_OPTIMIZE_SIZE && s->len >= 8 && at <= s->len - 8 &&
         sip_load_64(s->base + at) == sip_load_64("SIP/2.0/")) {
         s->at = at + 8; /* nearly always */
         sip_scan_sws(s);
