@@ -220,7 +220,7 @@ SIP_API enum sip_sdp_direction sip_sdp_common(enum sip_sdp_direction, enum sip_s
 /* --- writing a description of another shape, line by line --- */
 
 /* "x=value" and CRLF; "a=name:value", without the colon when `value` is {NULL, 0}. As in the rest
- * of struct sip_writer, CR, LF and NUL are refused and an overflow is remembered. */
+ * of struct sip_writer, control bytes but HTAB are refused and an overflow is remembered. */
 SIP_API void sip_sdp_write_line(struct sip_writer *, char type, struct sip_str value);
 SIP_API void sip_sdp_write_attribute(struct sip_writer *, const char *name, struct sip_str value);
 

@@ -56,7 +56,8 @@ SIP_API long sip_uri_unescape(struct sip_str text, char *out, size_t size);
 
 struct sip_param {
     struct sip_str name;
-    struct sip_str value; /* {NULL, 0} when there is no '='; a quoted string with its quotes */
+    struct sip_str value; /* {NULL, 0} when there is no '='; a quoted string with its quotes, a URI
+                             in angle brackets with them */
 };
 
 /* Stores the next of a parameter list in `*param`; `*rest` starts as the list and shrinks. False at

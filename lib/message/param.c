@@ -1,4 +1,4 @@
-#include "message/scan.h"
+#include "message/known.h"
 
 #include "base/bytes.h"
 
@@ -17,8 +17,21 @@ static bool scan_name(struct scan *s, struct sip_str *text)
     return true;
 }
 
+/* A value that is no name, with its quotes or brackets. */
+static bool scan_enclosed(struct scan *s, struct sip_str *text)
+{
+    size_t from = s->at;
+
+    if (sip_scan_peek(s) == '"')
+        return sip_scan_quoted(s, text);
+    if (!sip_scan_uri_in_brackets(s, text))
+        return false;
+    *text = sip_scan_slice(s, from, s->at);
+    return true;
+}
+
 /* params = param *( SEMI param )
- * param  = name [ EQUAL ( value / quoted-string ) ] */
+ * param  = name [ EQUAL ( value / quoted-string / LAQUOT absoluteURI RAQUOT ) ] (RFC 8224 §4) */
 bool sip_scan_listed(struct scan *s, struct sip_param *param)
 {
     struct sip_param got = {{NULL, 0}, {NULL, 0}};
@@ -26,7 +39,7 @@ bool sip_scan_listed(struct scan *s, struct sip_param *param)
     bool good = scan_name(s, &got.name);
 
     if (good && sip_scan_around(s, '=', SIP_TRAILING))
-        good = sip_scan_peek(s) == '"' ? sip_scan_quoted(s, &got.value) : scan_name(s, &got.value);
+        good = scan_name(s, &got.value) || scan_enclosed(s, &got.value);
     if (!good || (s->at < s->len && !sip_scan_around(s, ';', SIP_TRAILING))) {
         s->at = from;
         return false;

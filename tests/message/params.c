@@ -34,6 +34,8 @@ TEST(params_are_walked_in_order)
         {"a=\"\";c", "a=\"\"|c|"},
         {"a=[::1];c", "a=[::1]|c|"},
         {"received=2001:db8::1;c", "received=2001:db8::1|c|"},
+        {"info=<https://a.example/x;y>;c", "info=<https://a.example/x;y>|c|"}, /* RFC 8224 §4 */
+        {"info=<https://a.example/x", "!"},
         {"gr=urn:uuid:f8-1d;c=%20", "gr=urn:uuid:f8-1d|c=%20|"},
         {"[]/:&+$=()", "[]/:&+$=()|"},
         {";a", "!"},
