@@ -1,13 +1,20 @@
-/* Plays inputs into a fuzz target without the fuzzer, for any compiler:
+/* Plays inputs into a fuzz target without a fuzzer, for any compiler:
  *
- *     replay FILE...             each file once
- *     replay -r COUNT SEED       COUNT inputs by chance; a failure leaves its in fuzz-failed */
+ *     fuzz_TARGET [-r COUNT SEED] [-v] [FILE | DIRECTORY]...
+ *
+ * First COUNT inputs by chance, then each file once, all of a directory; -v names each of them. An
+ * input by chance that fails stays in TARGET-failed. */
+#include <dirent.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static const char *failed; /* where an input by chance is kept */
+static int verbose;
+static unsigned long played;
 
 static void play_file(const char *name)
 {
@@ -23,15 +30,37 @@ static void play_file(const char *name)
     if (!data || fread(data, 1, (size_t)size, file) != (size_t)size)
         exit(2);
     fclose(file);
-    printf("%s\n", name);
-    fflush(stdout);
+    if (verbose) {
+        printf("%s\n", name);
+        fflush(stdout);
+    }
     LLVMFuzzerTestOneInput(data, (size_t)size);
+    played++;
     free(data);
+}
+
+/* False when `name` is no directory. */
+static int play_directory(const char *name)
+{
+    DIR *directory = opendir(name);
+    struct dirent *entry;
+    char path[4096];
+
+    if (!directory)
+        return 0;
+    while ((entry = readdir(directory)) != NULL) {
+        if (entry->d_name[0] == '.')
+            continue;
+        snprintf(path, sizeof path, "%s/%s", name, entry->d_name);
+        play_file(path);
+    }
+    closedir(directory);
+    return 1;
 }
 
 static void keep(const uint8_t *data, size_t size)
 {
-    FILE *file = fopen("fuzz-failed", "wb");
+    FILE *file = fopen(failed, "wb");
 
     if (!file || fwrite(data, 1, size, file) != size || fclose(file))
         exit(2);
@@ -51,17 +80,27 @@ static void play_random(unsigned long count, uint64_t seed)
         size = 32 + seed % (sizeof data - 32);
         keep(data, size);
         LLVMFuzzerTestOneInput(data, size);
+        played++;
     }
-    remove("fuzz-failed");
+    remove(failed);
 }
 
 int main(int argc, char **argv)
 {
-    if (argc == 4 && !strcmp(argv[1], "-r")) {
-        play_random(strtoul(argv[2], NULL, 10), strtoull(argv[3], NULL, 10));
-        return 0;
+    char name[4096];
+
+    snprintf(name, sizeof name, "%s-failed", argv[0]);
+    failed = name;
+    for (int i = 1; i < argc; i++) {
+        if (!strcmp(argv[i], "-v")) {
+            verbose = 1;
+        } else if (!strcmp(argv[i], "-r") && argc - i > 2) {
+            play_random(strtoul(argv[i + 1], NULL, 10), strtoull(argv[i + 2], NULL, 10));
+            i += 2;
+        } else if (!play_directory(argv[i])) {
+            play_file(argv[i]);
+        }
     }
-    for (int i = 1; i < argc; i++)
-        play_file(argv[i]);
-    return argc > 1 ? 0 : 2;
+    printf("%lu inputs\n", played);
+    return played > 0 ? 0 : 2;
 }

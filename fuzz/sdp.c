@@ -116,7 +116,7 @@ static bool same(const struct sip_sdp *a, const struct sip_sdp *b)
 static bool has_control(struct sip_str bytes)
 {
     for (size_t i = 0; i < bytes.len; i++)
-        if (((unsigned char)bytes.at[i] < ' ' && !strchr("\t\r\n", bytes.at[i])) ||
+        if (((unsigned char)bytes.at[i] < ' ' && !memchr("\t\r\n", bytes.at[i], 3)) ||
             bytes.at[i] == 0x7f)
             return true;
     return false;

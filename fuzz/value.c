@@ -20,7 +20,7 @@ static bool is_escaped_control(struct sip_str text, size_t i)
 {
     unsigned char next = i + 1 < text.len ? (unsigned char)text.at[i + 1] : 'x';
 
-    return text.at[i] == '\\' && ((next < ' ' && next != '\t') || next == 0x7f);
+    return text.at[i] == '\\' && ((next < ' ' && !memchr("\t\r\n", next, 3)) || next == 0x7f);
 }
 
 static void look_unfolded(struct eye *eye, struct sip_str text)
