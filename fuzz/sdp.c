@@ -5,6 +5,7 @@
 #include "sip/sdp.h"
 
 enum { MEDIA_MAX = 12, TEXT_MAX = 1 << 14 };
+enum { EVERY = SIP_SDP_EMPTY_NAME | SIP_SDP_EMPTY_LINES | SIP_SDP_BARE_LF };
 
 struct description {
     struct sip_sdp sdp;
@@ -147,7 +148,7 @@ static void write_again(const struct description *of, struct sip_str bytes)
         return;
     }
     require(len > 0);
-    require(parse(&again, sip_bytes(out, (size_t)len), SIP_SDP_EMPTY_LINES));
+    require(parse(&again, sip_bytes(out, (size_t)len), SIP_SDP_EMPTY_LINES | SIP_SDP_BARE_LF));
     require(same(&of->sdp, &again.sdp));
 }
 
@@ -191,7 +192,7 @@ static void play_offer(const struct description *offer, uint32_t chance)
         return;
     }
     look_stream(&stream, &ours);
-    require(parse(&answer, sip_bytes(out, (size_t)len), 3));
+    require(parse(&answer, sip_bytes(out, (size_t)len), EVERY));
     look(&answer, sip_bytes(out, (size_t)len));
     require(answer.sdp.media_count == offer->sdp.media_count);
     for (unsigned i = 0; i < answer.sdp.media_count; i++)
@@ -204,7 +205,7 @@ static void play_offer(const struct description *offer, uint32_t chance)
     require(sip_sdp_answer(&twice, &offer->sdp, &stream, less, chance % (size_t)len) == SIP_ESIZE);
     require(memcmp(&twice, &before, sizeof twice) == 0);
     len = sip_sdp_offer(&ours, out, sizeof out); /* the next one keeps all streams */
-    require(len > 0 && parse(&answer, sip_bytes(out, (size_t)len), 3));
+    require(len > 0 && parse(&answer, sip_bytes(out, (size_t)len), EVERY));
     require(answer.sdp.media_count == offer->sdp.media_count);
 }
 
@@ -217,7 +218,7 @@ static void play_answer(const struct description *answer, uint32_t chance)
     long len = sip_sdp_offer(&ours, out, sizeof out);
     int result;
 
-    require(len > 0 && parse(&offer, sip_bytes(out, (size_t)len), 3));
+    require(len > 0 && parse(&offer, sip_bytes(out, (size_t)len), EVERY));
     result = sip_sdp_accept(&ours, &answer->sdp, &stream);
     require(result == 1 || result == 0 || result == SIP_EBAD);
     if (result == 1)
@@ -226,7 +227,7 @@ static void play_answer(const struct description *answer, uint32_t chance)
     len = sip_sdp_answer(&theirs, &offer.sdp, &mirror, back, sizeof back);
     if (len <= 0 || !theirs.local.port)
         return;
-    require(parse(&other, sip_bytes(back, (size_t)len), 3));
+    require(parse(&other, sip_bytes(back, (size_t)len), EVERY));
     require(sip_sdp_accept(&ours, &other.sdp, &stream) == 1);
     require(stream.direction == sip_sdp_mirror(mirror.direction));
     require(stream.send_type == mirror.receive_type && stream.receive_type == mirror.send_type);
@@ -247,11 +248,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         exact_free(cut);
     }
     if (!parse(&got, bytes, 0)) {
-        require(!parse(&strictly, bytes, SIP_SDP_EMPTY_NAME | SIP_SDP_EMPTY_LINES));
+        require(!parse(&strictly, bytes, EVERY));
         return 0;
     }
-    require(parse(&strictly, bytes, 3u & ~got.sdp.used));
-    require(parse(&strictly, bytes, 3) == (got.sdp.used == 0));
+    require(parse(&strictly, bytes, EVERY & ~(unsigned)got.sdp.used));
+    require(parse(&strictly, bytes, EVERY) == (got.sdp.used == 0));
     look(&got, bytes);
     write_again(&got, bytes);
     play_offer(&got, chance);
