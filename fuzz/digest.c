@@ -60,7 +60,8 @@ static void play_challenge(struct sip_str value, enum sip_header header)
     struct sip_login login = login_of("secret"), other = login_of("guessed");
     struct sip_answer answer = {&challenge, &login, invite, target, cnonce, 1};
     struct sip_digest_server server = {.without_qop = true};
-    struct sip_digest_request asked = {.credentials = &credentials, .method = invite, .uri = target};
+    struct sip_digest_request asked = {
+        .credentials = &credentials, .method = invite, .uri = target};
     long len;
 
     if (sip_challenge_parse(&challenge, header, value, &fault) != 0 || !challenge.supported)
@@ -99,7 +100,8 @@ static void play_credentials(struct sip_str value, enum sip_header header)
     struct sip_writer writer;
     struct sip_login login = login_of("secret");
     struct sip_digest_server server = {.realm = {"atlanta.example.com", 19}, .without_qop = true};
-    struct sip_digest_request asked = {.credentials = &credentials, .method = invite, .uri = target};
+    struct sip_digest_request asked = {
+        .credentials = &credentials, .method = invite, .uri = target};
     enum sip_verdict verdict;
     long len;
 
@@ -203,7 +205,8 @@ static void play_talk(struct choices *talk)
     struct sip_credentials credentials;
     struct sip_fault fault;
     struct sip_answer answer = {&challenge, &sides.login, invite, target, cnonce, 1};
-    struct sip_digest_request asked = {.credentials = &credentials, .method = invite, .uri = target};
+    struct sip_digest_request asked = {
+        .credentials = &credentials, .method = invite, .uri = target};
     struct sip_login other = login_of("");
 
     choose(&sides, talk);
@@ -256,8 +259,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     switch (data[0] % 6) {
     case 0:
     case 1:
-        play_challenge(value, data[0] % 6 ? SIP_HEADER_WWW_AUTHENTICATE
-                                          : SIP_HEADER_PROXY_AUTHENTICATE);
+        play_challenge(value,
+                       data[0] % 6 ? SIP_HEADER_WWW_AUTHENTICATE : SIP_HEADER_PROXY_AUTHENTICATE);
         break;
     case 2:
     case 3:

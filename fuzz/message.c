@@ -107,7 +107,8 @@ static void check_both(const struct sip_message *a, const struct sip_message *b)
         return; /* two that say the same: the copy has one */
     sip_message_check(b, &other, &again);
     require(fault.reason == again.reason);
-    require(fault.header == again.header || fault.reason == SIP_REPEATED); /* another may be first */
+    require(fault.header == again.header ||
+            fault.reason == SIP_REPEATED); /* another may be first */
     if (fault.reason == SIP_REASON_NONE) {
         require(one.cseq.number == other.cseq.number && one.via.port == other.via.port);
         require(same_text(one.call_id, other.call_id) && same_text(one.to.uri, other.to.uri));

@@ -22,8 +22,9 @@ static struct sip_str one_of(struct choices *c, const char *const *texts, unsign
 
 struct sip_str made_host(struct choices *c)
 {
-    static const char *const hosts[] = {"example.net", "192.0.2.1", "[2001:db8::1]", "a",
-                                        "x-1.b.example.", "[::ffff:192.0.2.1]", "10.0.0.255"};
+    static const char *const hosts[] = {"example.net", "192.0.2.1",      "[2001:db8::1]",
+                                        "a",           "x-1.b.example.", "[::ffff:192.0.2.1]",
+                                        "10.0.0.255"};
 
     return one_of(c, hosts, sizeof hosts / sizeof *hosts);
 }
@@ -45,10 +46,16 @@ static struct sip_str joined(struct choices *c, const struct sip_str *pieces, un
 
 struct sip_str made_uri(struct choices *c)
 {
-    static const char *const tails[] = {"", ";lr", ";transport=tcp;x=%41", "?Subject=a%20b",
-                                        ";maddr=192.0.2.9;ttl=15?a=b&c=", ":5060", ":1;user=phone"};
-    static const char *const others[] = {"tel:+1-201-555-0123", "tel:7042;phone-context=example.com",
-                                         "urn:service:sos", "https://example.net/a?b=%20#c"};
+    static const char *const tails[] = {"",
+                                        ";lr",
+                                        ";transport=tcp;x=%41",
+                                        "?Subject=a%20b",
+                                        ";maddr=192.0.2.9;ttl=15?a=b&c=",
+                                        ":5060",
+                                        ":1;user=phone"};
+    static const char *const others[] = {"tel:+1-201-555-0123",
+                                         "tel:7042;phone-context=example.com", "urn:service:sos",
+                                         "https://example.net/a?b=%20#c"};
     struct sip_str pieces[4];
 
     if (byte_of(c) % 8 == 7)
@@ -249,7 +256,7 @@ MAKE(contact_value)
 }
 MADE(contact_value, CONTACT,
      ADDRESS(address) AMOUNT(q) AMOUNT(expires_s) TEXT(instance) AMOUNT(reg_id) TEXT(pub_gruu)
-     TEXT(temp_gruu))
+         TEXT(temp_gruu))
 
 MAKE(disposition)
 {
@@ -307,10 +314,10 @@ MADE(charging_vector, P_CHARGING_VECTOR,
 const struct made *made_kind(unsigned which)
 {
     static const struct made *const all[] = {
-        &made_event,        &made_subscription_state, &made_rack,         &made_session_expires,
-        &made_replaces,     &made_referred_by,        &made_reason_value, &made_diversion,
-        &made_history_info, &made_user_to_user,       &made_session_id,   &made_contact_value,
-        &made_disposition,  &made_info_uri,           &made_timestamp,    &made_security,
+        &made_event,          &made_subscription_state, &made_rack,         &made_session_expires,
+        &made_replaces,       &made_referred_by,        &made_reason_value, &made_diversion,
+        &made_history_info,   &made_user_to_user,       &made_session_id,   &made_contact_value,
+        &made_disposition,    &made_info_uri,           &made_timestamp,    &made_security,
         &made_access_network, &made_charging_vector,
     };
 

@@ -13,8 +13,10 @@ struct description {
 };
 
 static const struct sip_codec codecs[] = {
-    {"opus", 48000, 2, 96, "useinbandfec=1"}, {"PCMA", 8000, 1, 8, NULL},
-    {"PCMU", 8000, 0, 0, NULL},               {"G722", 8000, 1, 9, NULL},
+    {"opus", 48000, 2, 96, "useinbandfec=1"},
+    {"PCMA", 8000, 1, 8, NULL},
+    {"PCMU", 8000, 0, 0, NULL},
+    {"G722", 8000, 1, 9, NULL},
     {"telephone-event", 8000, 1, 101, "0-15"},
 };
 

@@ -54,8 +54,9 @@ static void write_tel(struct sip_writer *writer, const struct sip_tel *tel)
 LENIENT(struct sip_uri, sip_uri_accept)
 
 #define URI                                                                                        \
-    NUMBER(scheme) TEXT(scheme_name) TEXT(user) TEXT(password) TEXT(host) NUMBER(port)             \
-    TEXT(params) TEXT(headers) TEXT(rest) require(sip_uri_equal(got, got));
+    NUMBER(scheme)                                                                                 \
+    TEXT(scheme_name) TEXT(user) TEXT(password) TEXT(host) NUMBER(port) TEXT(params) TEXT(headers) \
+        TEXT(rest) require(sip_uri_equal(got, got));
 #define TEL TEXT(number) TEXT(extension) TEXT(subaddress) TEXT(context) TEXT(params)
 
 KIND_OF(strict, struct sip_uri, sip_uri_parse, write_uri, URI)

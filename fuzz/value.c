@@ -37,8 +37,8 @@ static void look_unfolded(struct eye *eye, struct sip_str text)
         } else {
             while (eye->used > begin && is_blank(eye->record[eye->used - 1]))
                 eye->used--;
-            while (i + 1 < text.len && (is_blank(text.at[i + 1]) || text.at[i + 1] == '\r' ||
-                                        text.at[i + 1] == '\n'))
+            while (i + 1 < text.len &&
+                   (is_blank(text.at[i + 1]) || text.at[i + 1] == '\r' || text.at[i + 1] == '\n'))
                 i++;
             put(eye, ' ');
         }

@@ -60,10 +60,10 @@ struct kind {
     }                                                                                              \
     static const struct kind name = {sizeof(type), parse_##name, look_##name, again_##name};
 
-#define TEXT(member) look_text(eye, got->member);
-#define NUMBER(member) look_number(eye, (uint64_t)got->member);
-#define AMOUNT(member) look_amount(eye, got->member);
-#define PARAMS(member) look_params(eye, got->member);
+#define TEXT(member)    look_text(eye, got->member);
+#define NUMBER(member)  look_number(eye, (uint64_t)got->member);
+#define AMOUNT(member)  look_amount(eye, got->member);
+#define PARAMS(member)  look_params(eye, got->member);
 #define ADDRESS(member) look_address(eye, &got->member);
 
 /* Looks at a result of `value`; {NULL, 0} is one that was not parsed, whose views are not judged. */

@@ -144,14 +144,15 @@ static void write_credentials(struct sip_writer *writer, const struct sip_creden
 
 #define CHALLENGE                                                                                  \
     look_supported(got);                                                                           \
-    NUMBER(header) TEXT(realm) TEXT(domain) TEXT(nonce) TEXT(opaque)             \
-    NUMBER(algorithm) NUMBER(has_algorithm) NUMBER(has_qop) NUMBER(auth) NUMBER(auth_int)          \
-    NUMBER(stale) NUMBER(userhash) require(is_inside(got->value, eye->value));
+    NUMBER(header)                                                                                 \
+    TEXT(realm) TEXT(domain) TEXT(nonce) TEXT(opaque) NUMBER(algorithm) NUMBER(has_algorithm)      \
+        NUMBER(has_qop) NUMBER(auth) NUMBER(auth_int) NUMBER(stale) NUMBER(userhash)               \
+            require(is_inside(got->value, eye->value));
 
 #define CREDENTIALS                                                                                \
-    NUMBER(header) NUMBER(supported) TEXT(username) TEXT(realm) TEXT(nonce) TEXT(uri)              \
-    TEXT(response) TEXT(cnonce) TEXT(opaque) NUMBER(algorithm) NUMBER(has_qop) NUMBER(userhash)    \
-    NUMBER(count)
+    NUMBER(header)                                                                                 \
+    NUMBER(supported) TEXT(username) TEXT(realm) TEXT(nonce) TEXT(uri) TEXT(response) TEXT(cnonce) \
+        TEXT(opaque) NUMBER(algorithm) NUMBER(has_qop) NUMBER(userhash) NUMBER(count)
 
 KIND_OF(auth, struct sip_auth, sip_auth_parse, write_fields, look_fields(eye, got);)
 KIND_OF(auth_info, struct sip_auth, sip_auth_info_parse, write_fields, look_fields(eye, got);)

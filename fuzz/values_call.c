@@ -18,8 +18,8 @@ static void write_privacy(struct sip_writer *writer, const unsigned *privacy)
 }
 
 KIND(event, TEXT(type) TEXT(package) TEXT(id) PARAMS(params))
-KIND(subscription_state, NUMBER(state) TEXT(name) TEXT(reason) AMOUNT(expires_s)
-     AMOUNT(retry_after_s) PARAMS(params))
+KIND(subscription_state,
+     NUMBER(state) TEXT(name) TEXT(reason) AMOUNT(expires_s) AMOUNT(retry_after_s) PARAMS(params))
 KIND(rack, NUMBER(rseq) NUMBER(cseq.number) NUMBER(cseq.method) TEXT(cseq.method_name))
 KIND(session_expires, NUMBER(interval_s) TEXT(refresher) PARAMS(params))
 KIND(token_value, TEXT(token) PARAMS(params))
@@ -32,8 +32,8 @@ KIND(referred_by, ADDRESS(address) TEXT(cid))
 KIND(refer_sub, NUMBER(wanted) PARAMS(params))
 KIND(answer_mode, TEXT(mode) NUMBER(require) PARAMS(params))
 KIND(reason_value, TEXT(protocol) AMOUNT(cause) TEXT(text) PARAMS(params))
-KIND(diversion, ADDRESS(address) TEXT(reason) AMOUNT(counter) AMOUNT(limit) TEXT(privacy)
-     TEXT(screen))
+KIND(diversion,
+     ADDRESS(address) TEXT(reason) AMOUNT(counter) AMOUNT(limit) TEXT(privacy) TEXT(screen))
 KIND(history_info, ADDRESS(address) TEXT(index) TEXT(rc) TEXT(mp) TEXT(np))
 KIND(resource_priority, TEXT(name_space) TEXT(priority))
 KIND(user_to_user, TEXT(data) TEXT(purpose) TEXT(content) TEXT(encoding) PARAMS(params))

@@ -98,8 +98,8 @@ static void write_date(struct sip_writer *writer, const struct sip_date *date)
     static const char days[] = "WedThuFriSatSunMonTue";
     static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
     unsigned year = date->year + 4000u - (date->month < 3), month = (date->month + 9u) % 12;
-    unsigned day = 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 +
-                   date->day - 1;
+    unsigned day =
+        365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + date->day - 1;
     char text[40];
 
     require(date->month >= 1 && date->month <= 12 && date->day >= 1 && date->day <= 31);

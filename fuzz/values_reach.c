@@ -73,9 +73,8 @@ static void write_push(struct sip_writer *writer, const struct sip_push *push)
 
 #define BITS look_number(eye, *got);
 
-KIND(contact_value,
-     ADDRESS(address) AMOUNT(q) AMOUNT(expires_s) TEXT(instance) AMOUNT(reg_id) TEXT(pub_gruu)
-     TEXT(temp_gruu) look_features(eye, got->address.params);)
+KIND(contact_value, ADDRESS(address) AMOUNT(q) AMOUNT(expires_s) TEXT(instance) AMOUNT(reg_id)
+                        TEXT(pub_gruu) TEXT(temp_gruu) look_features(eye, got->address.params);)
 KIND(preference, NUMBER(require) NUMBER(is_explicit) look_features(eye, got->params);)
 KIND_OF(directive, unsigned, directives_parse, write_directives, BITS)
 KIND_OF(overload, struct sip_overload, overload_of, write_overload,

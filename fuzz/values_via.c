@@ -19,8 +19,9 @@ static void write_via(struct sip_writer *writer, const struct sip_via *via)
 LENIENT(struct sip_via, sip_via_accept)
 
 #define VIA                                                                                        \
-    TEXT(transport) TEXT(host) NUMBER(port) TEXT(branch) TEXT(received) TEXT(maddr)                \
-    NUMBER(has_rport) NUMBER(rport) PARAMS(params)
+    TEXT(transport)                                                                                \
+    TEXT(host) NUMBER(port) TEXT(branch) TEXT(received) TEXT(maddr) NUMBER(has_rport)              \
+        NUMBER(rport) PARAMS(params)
 
 KIND_OF(strict, struct sip_via, sip_via_parse, write_via, VIA)
 KIND_OF(lenient, struct sip_via, leniently, write_via, VIA)

@@ -45,8 +45,8 @@ static size_t first_of(struct sip_str bytes, size_t at, char byte)
 
 static size_t first_special(struct sip_str bytes, size_t at)
 {
-    while (at < bytes.len && (isalnum((unsigned char)bytes.at[at]) || bytes.at[at] == '-' ||
-                              bytes.at[at] == '.'))
+    while (at < bytes.len &&
+           (isalnum((unsigned char)bytes.at[at]) || bytes.at[at] == '-' || bytes.at[at] == '.'))
         at++;
     return at;
 }
