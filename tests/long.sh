@@ -51,15 +51,15 @@ size() { tell 1 size sh tests/size.sh; }
 
 mutate()
 {
-    $quick && tell 6 mutate sh tests/mutate.sh -n 60 message sdp auth && return
-    tell 60 mutate sh tests/mutate.sh message sdp auth base
+    $quick && tell 6 mutate sh tests/mutate.sh -n 40 && return
+    tell 90 mutate sh tests/mutate.sh
 }
 
-torture() { $quick || tell 60 torture build/tests/torture --all; }
+torture() { $quick || tell 60 torture sh tests/torture/mangled.sh all; }
 
 bench()
 {
-    $quick && tell 3 bench sh tests/bench/run.sh 3 && return
+    $quick && tell 3 bench sh tests/bench/run.sh held && return
     tell 30 bench sh tests/bench/run.sh
 }
 

@@ -1,9 +1,9 @@
 """Runs the benchmark programs that run.sh has built and prints the tables of README.md.
 
-    python3 tests/bench/table.py BUILD_DIRECTORY ROUNDS
+    python3 tests/bench/table.py BUILD_DIRECTORY ROUNDS [held]
 
 Instruction counts (callgrind) are judged; times are medians of ROUNDS in turn, and told. Ends with
-status 1 when a target of OURS is missed."""
+status 1 when a target of OURS is missed; with `held` only when what HELD has in its place is."""
 import os
 import pathlib
 import re
@@ -20,11 +20,13 @@ VARIED = sorted((BUILD / 'varied').iterdir())
 OURS = {'sip': ('-O2, SSE2', {'split': 2.9, 'full': 8, 'write': 3}),
         'sip-v3': ('-march=x86-64-v3, AVX2', {'full': 6.5, 'write': 3}),
         'sip-words': ('without vectors', {'full': 9.5, 'write': 3})}
+# What is reached where a target is not yet: it does not get worse.
+HELD = {('sip', 'full'): 9.6, ('sip-v3', 'full'): 9.6, ('sip-words', 'full'): 11.4}
 PEERS = {'osip': 'libosip2', 're': 'libre', 'sofia': 'Sofia-SIP', 'memchr': 'memchr for LF'}
 WORKS = {'memchr': ['sweep'], 'osip': ['full', 'write'], 're': ['split', 'full'],
          'sofia': ['full', 'write']}
 GROWTH, HOSTILE_MS = 1.1, 0.15
-missed = []
+missed, gates = [], []
 
 
 def works(program):
@@ -59,9 +61,11 @@ def medians(tasks, files, milliseconds):
     return {task: statistics.median(times) / size(files) for task, times in spent.items()}
 
 
-def judge(good, what):
+def judge(good, what, held=False):
     if not good:
         missed.append(what)
+        if not held:
+            gates.append(what)
     return '' if good else ' **missed**'
 
 
@@ -89,7 +93,8 @@ def six_and_varied():
         allocations = int(run(program, work, SIX, 0)[1])
         target = targets.get(work)
         verdict = judge(target is None or count <= target,
-                        f'{name}, {work}: {count:.2f} instructions per byte')
+                        f'{name}, {work}: {count:.2f} instructions per byte',
+                        count <= HELD.get((program, work), 0))
         if program in OURS:
             name = f'libsip, {name}'
             judge(allocations == 0, f'{name}, {work}: {allocations} allocations')
@@ -136,4 +141,7 @@ print()
 for what in missed:
     print(f'missed: {what}')
 print(f'{len(missed)} targets missed')
+if sys.argv[3:] == ['held']:
+    print(f'{len(gates)} of them worse than they were')
+    missed = gates
 sys.exit(1 if missed else 0)
