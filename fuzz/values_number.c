@@ -79,7 +79,7 @@ static int qvalue_parse(int *got, struct sip_str value, struct sip_fault *fault)
 
 static void write_qvalue(struct sip_writer *writer, const int *thousandths)
 {
-    char text[8];
+    char text[16];
 
     snprintf(text, sizeof text, "%d.%03d", *thousandths / 1000, *thousandths % 1000);
     sip_write_text(writer, text);
