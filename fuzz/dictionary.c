@@ -207,7 +207,7 @@ static void add_word(struct sip_str word, const char *behind)
 static void make(void)
 {
     static const char compact[] = {
-#define COMPACT(id, name, letter, flags) letter,
+#define COMPACT(id, name, letter, flags, grammar) letter,
         SIP_HEADERS(COMPACT)
 #undef COMPACT
     };

@@ -146,8 +146,8 @@ static inline struct sip_edit sip_edit_body(struct sip_str body)
 /* --- applying them --- */
 
 /* Copies `message` with `count` edits into a buffer of the caller's, which must not overlap it: the
- * start line, the fields in their order with full names and folds as one space, as the last field the
- * true Content-Length, and the body.
+ * start line, the fields in their order with full names and folds as one space, as the last field
+ * the true Content-Length, and the body.
  *
  * Returns the length; SIP_ESIZE when `size` is too small; SIP_EHEADER for a byte that no head may
  * hold; SIP_ESTATE as sip_edit_hop() says; SIP_EINVAL for a list that makes no sense: a URI or hop

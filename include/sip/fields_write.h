@@ -21,14 +21,14 @@ extern "C" {
  * members. */
 SIP_API void sip_write_via(struct sip_writer *, const struct sip_via *);
 
-/* Notes in a Via just received where it really came from: `received` when the host differs, and both
- * `received` and `rport` when the sender asks with ";rport" (RFC 3261 §18.2.1, RFC 3581 §4); what it
- * claimed there itself is dropped. `text` gets the address, SIP_ADDR_TEXT bytes that have to live as
- * long as `via`. */
+/* Notes in a Via just received where it really came from: `received` when the host differs, and
+ * both `received` and `rport` when the sender asks with ";rport" (RFC 3261 §18.2.1, RFC 3581 §4);
+ * what it claimed there itself is dropped. `text` gets the address, SIP_ADDR_TEXT bytes that have
+ * to live as long as `via`. */
 SIP_API void sip_via_stamp(struct sip_via *via, const struct sip_addr *source, char *text);
 
-/* From, To, Route, Refer-To ...: always in angle brackets; a display name that is neither tokens nor
- * in quotes gets its quotes. */
+/* From, To, Route, Refer-To ...: always in angle brackets; a display name that is neither tokens
+ * nor in quotes gets its quotes. */
 SIP_API void sip_write_address_value(struct sip_writer *, const struct sip_address *);
 
 /* Retry-After (§20.33). */

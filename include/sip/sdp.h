@@ -203,8 +203,8 @@ SIP_API int sip_sdp_accept(struct sip_sdp_session *session, const struct sip_sdp
                            struct sip_sdp_stream *stream);
 
 /* From body to body: sip_sdp_parse() and sip_sdp_answer() in one call. An empty `offer`, as of an
- * INVITE without a body, is answered with an offer of ours, and `*stream` stays untouched; the answer
- * to it comes in the ACK (RFC 3261 §13.2.1). Views in `*stream` point into `offer`.
+ * INVITE without a body, is answered with an offer of ours, and `*stream` stays untouched; the
+ * answer to it comes in the ACK (RFC 3261 §13.2.1). Views in `*stream` point into `offer`.
  * Returns what sip_sdp_answer() does, or SIP_EBAD for what is no description: answer 400 or 488. */
 SIP_API long sip_sdp_answer_bytes(struct sip_sdp_session *session, struct sip_str offer,
                                   struct sip_sdp_stream *stream, char *out, size_t size);

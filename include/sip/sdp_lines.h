@@ -1,6 +1,6 @@
 /* Session descriptions line by line (RFC 8866 §5): all that sip_sdp_parse() (sip/sdp.h) has looked
- * at and does not keep, as views, and writers for it. A program that only speaks audio needs nothing
- * of this.
+ * at and does not keep, as views, and writers for it. A program that only speaks audio needs
+ * nothing of this.
  *
  * Walks begin with `sdp.lines` for the session or `media.lines` behind an "m=" line. Parsers read
  * the value of one line, return 0, or SIP_EBAD with `*fault` filled (unless it is NULL) and the
@@ -34,8 +34,8 @@ struct sip_sdp_line {
 /* Stores the next line; false at the end. */
 SIP_API bool sip_sdp_next_any_line(struct sip_str *rest, struct sip_sdp_line *line);
 
-/* Stores the next attribute (§5.13): its value is {NULL, 0} for "a=name". False at the end. What the
- * value means is for those who know the name: rtpmap, fmtp, ptime (RFC 8866 §6), candidate (RFC
+/* Stores the next attribute (§5.13): its value is {NULL, 0} for "a=name". False at the end. What
+ * the value means is for those who know the name: rtpmap, fmtp, ptime (RFC 8866 §6), candidate (RFC
  * 8839), group and mid (RFC 5888), crypto (RFC 4568), setup and fingerprint (RFC 8122) ... */
 SIP_API bool sip_sdp_next_any_attribute(struct sip_str *rest, struct sip_param *attribute);
 
@@ -135,8 +135,8 @@ SIP_API void sip_sdp_write_key(struct sip_writer *, const struct sip_param *key)
 /* Of `media`: kind, port with its number of ports, protocol, formats. */
 SIP_API void sip_sdp_write_media(struct sip_writer *, const struct sip_sdp_media *media);
 
-/* All lines of the session and of each media under its "m=" line, which is written from its members:
- * what was parsed is written again, with CRLF at the end of each line. */
+/* All lines of the session and of each media under its "m=" line, which is written from its
+ * members: what was parsed is written again, with CRLF at the end of each line. */
 SIP_API void sip_sdp_write(struct sip_writer *, const struct sip_sdp *);
 
 #ifdef __cplusplus

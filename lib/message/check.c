@@ -40,11 +40,13 @@ static size_t fields_end(const struct sip_message *message)
 #define SINGLE_IN(word, id, flags)                                                                 \
     ((flags)&SIP_SINGLE && SIP_HEADER_##id / 32 == (word) ? UINT32_C(1) << SIP_HEADER_##id % 32    \
                                                           : 0) |
-#define IN_0(id, name, compact, flags) SINGLE_IN(0, id, flags)
-#define IN_1(id, name, compact, flags) SINGLE_IN(1, id, flags)
-#define IN_2(id, name, compact, flags) SINGLE_IN(2, id, flags)
-static const uint32_t singles[] = {SIP_HEADERS(IN_0) 0, SIP_HEADERS(IN_1) 0, SIP_HEADERS(IN_2) 0};
-_Static_assert(SIP_HEADER_COUNT / 32 + 1 == sizeof singles / sizeof singles[0],
+#define IN_0(id, name, compact, flags, grammar) SINGLE_IN(0, id, flags)
+#define IN_1(id, name, compact, flags, grammar) SINGLE_IN(1, id, flags)
+#define IN_2(id, name, compact, flags, grammar) SINGLE_IN(2, id, flags)
+#define IN_3(id, name, compact, flags, grammar) SINGLE_IN(3, id, flags)
+static const uint32_t singles[] = {SIP_HEADERS(IN_0) 0, SIP_HEADERS(IN_1) 0, SIP_HEADERS(IN_2) 0,
+                                   SIP_HEADERS(IN_3) 0};
+_Static_assert(SIP_HEADER_COUNT / 32 + 1 <= sizeof singles / sizeof singles[0],
                "a word is missing");
 
 /* No header that may stand only once stands twice (§7.3.1, §20). */
@@ -52,7 +54,7 @@ static int check_singles(const struct sip_message *message, struct sip_fault *fa
 {
     uint32_t repeated = 0;
 
-    for (size_t i = 0; i < sizeof singles / sizeof singles[0]; i++)
+    for (size_t i = 0; i < SIP_HEADER_COUNT / 32 + 1; i++)
         repeated |= message->repeated[i] & singles[i];
     for (size_t i = 0; repeated && i < message->fields_count; i++) {
         const struct sip_field *field = &message->fields[i];

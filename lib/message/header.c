@@ -7,7 +7,7 @@
 #include "message/match.h"
 #include "message/names.h"
 
-/* --- printed by tests/message/header_slots.py, first part --- */
+/* --- written by tests/message/header_slots.py --- */
 
 /* §7.3.3: the one-letter forms, from a to z. */
 const uint8_t sip_header_letters[26] = {
@@ -22,6 +22,7 @@ const uint8_t sip_header_letters[26] = {
     [10] = SIP_HEADER_SUPPORTED,
     [11] = SIP_HEADER_CONTENT_LENGTH,
     [12] = SIP_HEADER_CONTACT,
+    [13] = SIP_HEADER_IDENTITY_INFO,
     [14] = SIP_HEADER_EVENT,
     [17] = SIP_HEADER_REFER_TO,
     [18] = SIP_HEADER_SUBJECT,
@@ -32,7 +33,7 @@ const uint8_t sip_header_letters[26] = {
     [24] = SIP_HEADER_IDENTITY,
 };
 
-/* --- end of what was printed --- */
+/* --- end of what was written --- */
 
 char sip_header_compact(enum sip_header id)
 {
@@ -75,7 +76,7 @@ bool sip_header_may_be_empty(enum sip_header id)
 
 /* All names of headers, one behind the other, and behind them those of methods. */
 static const char names[] =
-#define TEXT(id, name, compact, flags) name
+#define TEXT(id, name, compact, flags, grammar) name
     SIP_HEADERS(TEXT)
 #undef TEXT
 #define TEXT(id) #id
@@ -90,7 +91,7 @@ static const char names[] =
 
 /* Of each its length, and a header's flags above that. */
 static const uint8_t rows[ROWS] = {0,
-#define ROW(id, name, compact, flags) (sizeof name - 1) | (flags) << 6,
+#define ROW(id, name, compact, flags, grammar) (sizeof name - 1) | (flags) << 6,
                                    SIP_HEADERS(ROW)
 #undef ROW
                                        0,
@@ -160,7 +161,7 @@ struct sip_str sip_method_text(enum sip_method id)
 
 /* All names, one behind the other; behind the last one stands what a piece may reach. */
 const char sip_header_names[] =
-#define TEXT(id, name, compact, flags) name
+#define TEXT(id, name, compact, flags, grammar) name
     SIP_HEADERS(TEXT)
 #undef TEXT
         "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0";
@@ -168,13 +169,13 @@ const char sip_header_names[] =
 /* Where in sip_header_names each begins: one behind the last byte of the one before. */
 enum {
     BEFORE_ALL = -1,
-#define PLACE(id, name, compact, flags) AT_##id, LAST_##id = AT_##id + (int)sizeof name - 2,
+#define PLACE(id, name, compact, flags, grammar) AT_##id, LAST_##id = AT_##id + (int)sizeof name - 2,
     SIP_HEADERS(PLACE)
 #undef PLACE
 };
 
 const struct sip_header_row sip_header_rows[SIP_HEADER_COUNT] = {{0, 0, 0},
-#define ROW(id, name, compact, flags) {AT_##id, sizeof name - 1, flags},
+#define ROW(id, name, compact, flags, grammar) {AT_##id, sizeof name - 1, flags},
                                                                  SIP_HEADERS(ROW)
 #undef ROW
 };
@@ -188,7 +189,7 @@ static const struct {
 #undef ROW
 };
 
-/* --- printed by tests/message/header_slots.py, second part --- */
+/* --- written by tests/message/header_slots.py --- */
 
 const uint8_t sip_header_slots[1 << SIP_HEADER_SLOT_BITS] = {
     [4] = SIP_HEADER_IN_REPLY_TO,
@@ -198,6 +199,7 @@ const uint8_t sip_header_slots[1 << SIP_HEADER_SLOT_BITS] = {
     [24] = SIP_HEADER_DATE,
     [25] = SIP_HEADER_ERROR_INFO,
     [29] = SIP_HEADER_SIP_IF_MATCH,
+    [38] = SIP_HEADER_IDENTITY_INFO,
     [41] = SIP_HEADER_PROXY_AUTHENTICATE,
     [47] = SIP_HEADER_PRIVACY,
     [53] = SIP_HEADER_ORGANIZATION,
@@ -289,13 +291,23 @@ const uint8_t sip_header_slots[1 << SIP_HEADER_SLOT_BITS] = {
 enum { METHOD_LEN_FACTOR = 12, METHOD_FIRST_FACTOR = 33 };
 
 static const uint8_t method_slots[32] = {
-    [1] = SIP_MESSAGE, [3] = SIP_OPTIONS,    [4] = SIP_PUBLISH, [5] = SIP_ACK,
-    [6] = SIP_BYE,     [11] = SIP_CANCEL,    [12] = SIP_PRACK,  [14] = SIP_REFER,
-    [17] = SIP_INVITE, [18] = SIP_REGISTER,  [22] = SIP_NOTIFY, [25] = SIP_INFO,
-    [29] = SIP_UPDATE, [31] = SIP_SUBSCRIBE,
+    [1] = SIP_MESSAGE,
+    [3] = SIP_OPTIONS,
+    [4] = SIP_PUBLISH,
+    [5] = SIP_ACK,
+    [6] = SIP_BYE,
+    [11] = SIP_CANCEL,
+    [12] = SIP_PRACK,
+    [14] = SIP_REFER,
+    [17] = SIP_INVITE,
+    [18] = SIP_REGISTER,
+    [22] = SIP_NOTIFY,
+    [25] = SIP_INFO,
+    [29] = SIP_UPDATE,
+    [31] = SIP_SUBSCRIBE,
 };
 
-/* --- end of what was printed --- */
+/* --- end of what was written --- */
 
 unsigned sip_header_match(const char *name, size_t len, size_t room)
 {

@@ -8,7 +8,7 @@
 #include "message/words.h"
 #include "sip/header.h"
 
-/* Printed by tests/message/header_slots.py. */
+/* Written by tests/message/header_slots.py. */
 #define SIP_HEADER_SLOT_FACTOR UINT64_C(0xb3574c278e2a1e1b)
 #define SIP_HEADER_SLOT_BITS   9
 

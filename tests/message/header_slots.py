@@ -1,15 +1,16 @@
 #!/usr/bin/env python3
-"""Prints the hash of header names and of methods for lib/message/header.c.
+"""Writes the hash of header names and of methods into lib/message/header.c and match.h.
 
-Run it when a row is added to SIP_HEADERS or SIP_METHODS in include/sip/header.h, and paste what it
-prints over the two parts of lib/message/header.c between marks, the factor in match.h:
-    python3 tests/message/header_slots.py < include/sip/header.h
+Run it when a row is added to SIP_HEADERS or SIP_METHODS in include/sip/header.h:
+    python3 tests/message/header_slots.py
 The test `every_name_and_method_has_a_slot_of_its_own` fails until that is done."""
+import pathlib
 import random
 import re
 import sys
 
-source = sys.stdin.read()
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+source = (ROOT / 'include/sip/header.h').read_text()
 headers = re.findall(r'X\((\w+), "([^"]+)", (?:0|\'(.)\'), ', source)
 methods = re.findall(r'X\((\w+)\)', source.split('#define SIP_METHODS(X)')[1].split('enum')[0])
 chance = random.Random(1)
@@ -58,22 +59,30 @@ def method_factors(names, slots):
 
 
 def table(kind, prefix, slots, rows):
-    print(f'const uint8_t {kind}[{slots}] = {{')
-    for slot, name in sorted(rows):
-        print(f'    [{slot}] = {prefix}{name},')
-    print('};')
+    return (f'{kind}[{slots}] = {{\n' +
+            ''.join(f'    [{slot}] = {prefix}{name},\n' for slot, name in sorted(rows)) + '};\n')
 
 
-print('/* §7.3.3: the one-letter forms, from a to z. */')
-table('sip_header_letters', 'SIP_HEADER_', 26, [(ord(c) - ord('a'), i) for i, _, c in headers if c])
-print('\n--- second part ---\n')
+def replace(path, pattern, text):
+    path = ROOT / path
+    found = re.subn(pattern, lambda _: text, path.read_text(), count=1, flags=re.S)
+    if found[1] != 1:
+        sys.exit(f'{path}: where to write is not found')
+    path.write_text(found[0])
+
+
 bits = 9
 factor = header_factor([n for _, n, _ in headers], bits)
-print('lib/message/match.h: #define SIP_HEADER_SLOT_FACTOR UINT64_C(0x%016x)\n' % factor)
-table('sip_header_slots', 'SIP_HEADER_', '1 << SIP_HEADER_SLOT_BITS',
-      [(slot(key(n), factor, bits), i) for i, n, _ in headers])
-print()
 m = method_factors(methods, 32)
-print('enum { METHOD_LEN_FACTOR = %d, METHOD_FIRST_FACTOR = %d };\n' % m)
-table('static method_slots', 'SIP_', 32,
-      [((m[0] * len(n) + m[1] * ord(n[0])) % 32, n) for n in methods])
+replace('lib/message/match.h', r'#define SIP_HEADER_SLOT_FACTOR [^\n]*\n',
+        '#define SIP_HEADER_SLOT_FACTOR UINT64_C(0x%016x)\n' % factor)
+replace('lib/message/header.c', r'const uint8_t sip_header_letters\[26\].*?\n};\n',
+        table('const uint8_t sip_header_letters', 'SIP_HEADER_', 26,
+              [(ord(c) - ord('a'), i) for i, _, c in headers if c]))
+replace('lib/message/header.c', r'const uint8_t sip_header_slots\[.*?\n};\n',
+        table('const uint8_t sip_header_slots', 'SIP_HEADER_', '1 << SIP_HEADER_SLOT_BITS',
+              [(slot(key(n), factor, bits), i) for i, n, _ in headers]))
+replace('lib/message/header.c', r'enum { METHOD_LEN_FACTOR.*?\n};\n',
+        'enum { METHOD_LEN_FACTOR = %d, METHOD_FIRST_FACTOR = %d };\n\n' % m +
+        table('static const uint8_t method_slots', 'SIP_', 32,
+              [((m[0] * len(n) + m[1] * ord(n[0])) % 32, n) for n in methods]))
