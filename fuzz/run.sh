@@ -102,6 +102,7 @@ afl() # TARGET EXECUTIONS
 {
     prepare "$1"
     rm -rf "$work/afl/$1"
+    mkdir -p "$work/afl"
     AFL_SKIP_CPUFREQ=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_NO_UI=1 AFL_NO_AFFINITY=1 \
         nice afl-fuzz -i "fuzz/corpus/$1" -o "$work/afl/$1" -x fuzz/sip.dict -m none -E "$2" \
         -- "$work/out/fuzz_$1" >"$work/$1.log" 2>&1 || { tail -n 20 "$work/$1.log"; return 1; }

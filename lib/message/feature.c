@@ -91,7 +91,8 @@ bool sip_feature_next(struct sip_str *rest, struct sip_feature *feature)
         if (found)
             *feature = got;
     }
-    *rest = sip_scan_slice(&s, s.at, s.len);
+    if (s.at > 0) /* of no text at all none is left */
+        *rest = sip_scan_slice(&s, s.at, s.len);
     return found;
 }
 

@@ -276,8 +276,17 @@ TEST(overload_is_told_in_the_via) /* RFC 7339 §9 */
     CHECK_INT(WRITTEN(sip_write_overload, &got), 0);
 }
 
-TESTS(T(contact_has_its_parameters) T(preferences_stand_behind_a_star)
-          T(features_are_told_from_other_parameters)
+TEST(no_parameters_at_all_have_no_feature) /* "*" alone (RFC 3841 §10) */
+{
+    struct sip_str rest = {NULL, 0};
+    struct sip_feature got;
+
+    CHECK(!sip_feature_next(&rest, &got));
+    CHECK(rest.at == NULL && rest.len == 0);
+}
+
+TESTS(T(no_parameters_at_all_have_no_feature) T(contact_has_its_parameters)
+          T(preferences_stand_behind_a_star) T(features_are_told_from_other_parameters)
               T(feature_values_are_tokens_booleans_and_numbers) T(feature_values_are_walked)
                   T(directives_are_twelve_words) T(push_parameters_are_the_uris)
                       T(overload_is_told_in_the_via))
