@@ -172,10 +172,8 @@ static int read_max_forwards(const struct sip_message *message, struct sip_essen
 {
     struct sip_str value = sip_message_value(message, SIP_HEADER_MAX_FORWARDS);
     uint32_t number = 70;
-    bool there = value.at != NULL;
+    bool there = value.len > 0; /* without a value it has been let pass */
 
-    if (there && value.len == 0 && may_pass(leniency, SIP_TOLERATE_EMPTY_VALUE))
-        there = false;
     if (!there && message->status == 0 && !may_pass(leniency, SIP_TOLERATE_NO_MAX_FORWARDS))
         return refuse(fault, SIP_MISSING, SIP_HEADER_MAX_FORWARDS, fields_end(message));
     if (there && sip_number_parse(&number, value, 255, fault) != 0)

@@ -151,6 +151,12 @@ static inline uint32_t sip_special_of_16(const char *p)
     return (uint32_t)_mm_movemask_epi8(letter) ^ 0xffffu;
 }
 
+/* One more than the number of the highest set bit, 0 when there is none. */
+static inline unsigned sip_behind_highest_bit(uint32_t mask)
+{
+    return mask ? 32 - (unsigned)__builtin_clz(mask) : 0;
+}
+
 #define SIP_HAS_HOST_BITS 1
 
 /* Of the 32 bytes at `p`: which can be in no host name, which are dots, which are hyphens. */

@@ -56,17 +56,4 @@ static inline unsigned sip_lowest_bit(uint64_t mask)
 #endif
 }
 
-/* One more than the number of the highest set bit, 0 when there is none. */
-static inline unsigned sip_behind_highest_bit(uint32_t mask)
-{
-#if defined(__GNUC__)
-    return mask ? 32 - (unsigned)__builtin_clz(mask) : 0;
-#else
-    unsigned bit = 0;
-    for (; mask; mask >>= 1)
-        bit++;
-    return bit;
-#endif
-}
-
 #endif

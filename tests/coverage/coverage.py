@@ -9,6 +9,7 @@ import csv
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -21,6 +22,9 @@ MCDC = 98                                    # per cent; lines and branches 100
 EXCLUSIONS = ROOT / 'tests/coverage/exclusions.csv'
 
 
+CONSTANT = re.compile(r'!?\bSIP_OPTIMIZE_SIZE\b')  # a condition that a build decides: clang counts no branch
+
+
 class Source:
     """A file of lib/, by line and column."""
 
@@ -28,6 +32,8 @@ class Source:
         self.path = path
         self.name = named(path)
         self.lines = path.read_text().splitlines()
+        self.constants = [(number, found.start() + 1, number, found.end() + 1)
+                          for number, text in enumerate(self.lines, 1) for found in CONSTANT.finditer(text)]
         self.functions = [(first, last, name) for name, first, last in functions(path)]
 
     def text(self, place):
@@ -48,15 +54,20 @@ class Source:
 class Counts:
     """What was done in one file, in any build."""
 
-    def __init__(self):
+    def __init__(self, constants):
+        self.constants = constants
         self.lines = collections.Counter()
         self.branches = collections.defaultdict(lambda: [0, 0])  # place of a condition: true, false
         self.decisions = {}                                      # place: [shown] of its conditions
 
     def conditions(self, decision):
-        """The places of a decision's conditions, in their order."""
+        """The places of a decision's conditions, in their order, and whether each was shown to decide; but
+        not the constants, which clang has among those that were not."""
         first, last = decision[:2], decision[2:]
-        return sorted(place for place in self.branches if first <= place[:2] and place[2:] <= last)
+        places = sorted(place for place in {*self.branches, *self.constants}
+                        if first <= place[:2] and place[2:] <= last)
+        return [(place, shown) for place, shown in zip(places, self.decisions[decision])
+                if place not in self.constants]
 
 
 def tests(build):
@@ -132,16 +143,15 @@ def missing(source, counts):
             yield place[0], 'branch', 'never true', text
         if not false:
             yield place[0], 'branch', 'never false', text
-    for place, shown in sorted(counts.decisions.items()):
-        conditions = counts.conditions(place)
-        for condition, done in zip(conditions, shown):
-            if not done:
+    for place in sorted(counts.decisions):
+        for condition, shown in counts.conditions(place):
+            if not shown:
                 yield condition[0], 'decision', 'does not decide', source.text(condition)
 
 
 def totals(counts):
     return {'line': len(counts.lines), 'branch': 2 * len(counts.branches),
-            'decision': sum(map(len, counts.decisions.values()))}
+            'decision': sum(len(counts.conditions(place)) for place in counts.decisions)}
 
 
 def percent(done, all_of):
@@ -189,7 +199,7 @@ class Exclusions:
 
 def report(builds, folders):
     sources = [Source(path) for folder in folders for path in sorted((ROOT / 'lib' / folder).glob('*.[ch]'))]
-    counts = {str(source.path): Counts() for source in sources}
+    counts = {str(source.path): Counts(source.constants) for source in sources}
     for build in builds:
         arguments = run(build)
         add_lines(counts, arguments)

@@ -138,6 +138,7 @@ TEST(what_needs_no_exception_uses_none)
         "SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP a\r\n" FROM TO REST
         "l: 0\r\n\r\n",                                            /* the Via is ours */
         LINE VIA "From: a <sip:a>\r\n" TO REST "Subject:\r\n" END, /* §20.36: may be empty */
+        LINE VIA FROM TO REST "Organization:\r\n" END,             /* §25.1: as well */
     };
 
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {

@@ -194,7 +194,10 @@ TEST(no_piece_of_a_head_can_end_a_line) /* §25.1 */
     }
     start();
     sip_write_piece(&writer, S("\ttab and \xc3\xbc"));
+    sip_write_header(&writer, SIP_HEADER_SUBJECT, S("\ttab and \xc3\xbc"));
+    sip_write_header(&writer, SIP_HEADER_SUBJECT, S(""));
     CHECK(sip_writer_done(&writer) > 0);
+    CHECK_STR(written(), "\ttab and \xc3\xbc" "Subject: \ttab and \xc3\xbc\r\nSubject: \r\n");
 }
 
 TEST(names_and_uris_stay_what_they_are) /* §7.1, §7.3.1, §20.10 */
