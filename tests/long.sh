@@ -44,7 +44,7 @@ fuzz()
     tell 60 fuzz sh fuzz/run.sh all 3000
 }
 
-proof() { tell 6 proof sh tests/proof/run.sh; }
+proof() { tell 8 proof sh tests/proof/run.sh; }
 coverage() { tell 4 coverage sh tests/coverage.sh; }
 targets() { tell 4 targets sh tests/targets.sh; }
 size() { tell 1 size sh tests/size.sh; }
