@@ -10,10 +10,13 @@
  * without a Via: nobody can say where the answer goes (§18.2.2), or to whom. */
 static bool salvage(const struct sip_message *message, struct sip_essentials *head)
 {
+    struct sip_leniency leniency = {message->tolerate, 0};
+    struct sip_str vias = sip_message_value(message, SIP_HEADER_VIA), via = vias;
     struct sip_fault ignored;
 
     memset(head, 0, sizeof *head);
-    if (sip_via_parse(&head->via, sip_message_value(message, SIP_HEADER_VIA), &ignored))
+    sip_list_next(&vias, &via);
+    if (sip_via_accept(&head->via, via, &leniency, &ignored))
         return false;
     if (sip_address_in(message, sip_message_value(message, SIP_HEADER_FROM), &head->from))
         memset(&head->from, 0, sizeof head->from);

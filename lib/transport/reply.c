@@ -1,4 +1,5 @@
 /* Responses: what all of them copy from the request, and those that nothing is kept for. */
+#include "sip/fields_content.h"
 #include "sip/fields_write.h"
 #include "transport/stack.h"
 
@@ -24,6 +25,8 @@ void sip_reply_vias(struct sip_writer *w, const struct sip_received *received)
     sip_values_begin(&vias, received->message, SIP_HEADER_VIA);
     sip_values_next(&vias, &via);
     while (sip_values_next(&vias, &via)) {
+        if (via.len == 0)
+            continue;
         sip_write_begin(w, SIP_HEADER_VIA);
         sip_write_received(w, via);
         sip_write_end(w);
@@ -87,6 +90,16 @@ static void write_cseq(struct sip_writer *w, const struct sip_received *received
     sip_write_end(w);
 }
 
+/* Given back as it is (§8.2.6.1), if it is one. */
+static void write_timestamp(struct sip_writer *w, struct sip_str value)
+{
+    struct sip_timestamp timestamp;
+    struct sip_fault ignored;
+
+    if (!sip_timestamp_parse(&timestamp, value, &ignored))
+        sip_write_header(w, SIP_HEADER_TIMESTAMP, value);
+}
+
 /* `routes`: Record-Route stands in responses that make a dialog, and in no others (§20, table
  * 2). */
 static void write_fixed(struct sip_writer *w, const struct sip_received *received,
@@ -101,7 +114,7 @@ static void write_fixed(struct sip_writer *w, const struct sip_received *receive
     write_to(w, received, tag);
     write_call_id(w, received);
     write_cseq(w, received);
-    sip_write_copy_all(w, request, SIP_HEADER_TIMESTAMP); /* §8.2.6.1 */
+    write_timestamp(w, sip_message_value(request, SIP_HEADER_TIMESTAMP));
 }
 
 void sip_reply_fixed(struct sip_writer *w, const struct sip_received *received, struct sip_str tag)

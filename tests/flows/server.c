@@ -79,6 +79,9 @@ TEST(broken_request_gets_400_with_a_warning)           /* §8.2, §21.4.1, §20.
         {"OPTIONS " US HEAD TO REST, "CSeq"},
         {"OPTIONS " US HEAD TO "CSeq: 1 OPTIONS\n", "Call-ID"},
         {"OPTIONS " US HEAD TO "Call-ID: a b\nCSeq: 1 OPTIONS\n", "Call-ID"},
+        {"OPTIONS " US HEAD TO REST "CSeq: 1 OPTIONS\nTimestamp: 1\nTimestamp: 2\n", "Timestamp"},
+        {"OPTIONS " US "Via: SIP/2.0/UDP 192.0.2.7;branch={branch}, SIP/2.0/UDP p.example.net\n"
+         "Max-Forwards: 70\n" TO REST "CSeq: 1 OPTIONS\n", "From"},
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -351,6 +354,19 @@ TEST(options_in_a_call)                                /* §11.2, §12.2.2 */
     quiet(&s);
 }
 
+TEST(timestamp_comes_back_when_it_is_one)              /* §8.2.6.1, §20.38 */
+{
+    struct stage s = stage_udp();
+
+    ask_text(&s, 0, "OPTIONS " US HEAD TO REST "CSeq: 1 OPTIONS\nTimestamp: 54.3 0.1\n");
+    answered(&s, 0, 200, "OPTIONS");
+    says(&s, "Timestamp", "54.3 0.1");
+    ask_text(&s, 10, "OPTIONS " US HEAD TO REST "CSeq: 2 OPTIONS\nTimestamp: noon\n");
+    answered(&s, 10, 200, "OPTIONS");
+    lacks(&s, "Timestamp");
+    quiet(&s);
+}
+
 TEST(stateless_answers_have_the_same_tag_each_time)    /* §8.2.7 */
 {
     struct stage s = stage_udp();
@@ -419,6 +435,7 @@ TEST(answers_are_at_most_twice_what_was_asked)         /* DESIGN rule 10 */
     T(nobody_of_that_name_gets_404)                                                                \
     T(options_tell_what_we_can)                                                                    \
     T(options_in_a_call)                                                                           \
+    T(timestamp_comes_back_when_it_is_one)                                                         \
     T(stateless_answers_have_the_same_tag_each_time)                                               \
     T(screen_refuses_and_drops_strangers)                                                          \
     T(answers_are_at_most_twice_what_was_asked)
