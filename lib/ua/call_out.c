@@ -514,6 +514,7 @@ static void challenged(struct sip_ua *ua, uint64_t id, struct sip_client client,
         sip_call_enter(ua, id, CALLING, call->deadline);
         return;
     case SIP_CHALLENGE_NO_LOGIN:
+        sip_call_end_early(ua, call, none); /* §12.3 */
         park(ua, id, &answer);
         return;
     case SIP_CHALLENGE_FULL:

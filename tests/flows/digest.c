@@ -156,8 +156,11 @@ TEST(late_credentials_of_a_call)                       /* §22.2; sip/call.h, si
     struct sip_login login;
 
     sent(&s, 0, "INVITE", "sip:bob@example.net");
+    reply_with(&s, 5, "INVITE", 180, .tag = "bob");
+    heard(&s, 5, "progress", 180);
     challenge(&s, 10, 401, ASKS "\"one\"\n");
     CHECK_STR(sip_str(heard(&s, 10, "challenged", 401)->realm), "example.net");
+    CHECK_INT(usage(&s, "dialogs").used, 0);           /* §12.3 */
     CHECK_INT(sip_call_state(s.ua, call), SIP_CALL_CALLING);
     silent(&s, 30000);
     login = login_of("another.realm", "secret");
