@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct text {
@@ -105,6 +106,8 @@ static void gets_response(struct bob *bob, const char *bytes, size_t len)
         copy(talk->target, sizeof talk->target, reader_uri(contact));
     if (status >= 200 && strstr(cseq, "INVITE"))
         talk->final = status;
+    if (*reader_header(bytes, len, "RSeq", 0))
+        talk->rseq = strtoul(reader_header(bytes, len, "RSeq", 0), NULL, 10);
 }
 
 void bob_gets(struct bob *bob, const char *bytes, size_t len)
@@ -229,6 +232,8 @@ size_t bob_asks(struct bob *bob, char *out, const char *method, const struct bob
     put(&text, "Call-ID: %s\r\nCSeq: %d %s\r\n", talk->call_id, cseq, method);
     if (says->contact ? *says->contact : is_invite)
         put(&text, "Contact: %s\r\n", says->contact ? says->contact : "<sip:bob@192.0.2.7>");
+    if (strcmp(method, "PRACK") == 0 && !says->headers)
+        put(&text, "RAck: %lu %d INVITE\r\n", talk->rseq, talk->invite_cseq);
     put_body(&text, says);
     return text.len;
 }

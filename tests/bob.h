@@ -31,6 +31,7 @@ struct bob_talk {
     int invite_cseq;
     int final;              /* our final status to his last INVITE; 0 = none */
     int his;                /* he began it */
+    unsigned long rseq;     /* of our last reliable provisional; his PRACK without headers names it */
 };
 
 #define BOB_TALKS 64

@@ -446,7 +446,10 @@ void stage_deliver(struct inside *in, const struct sip_path *path, const char *b
                                     (struct sip_flow){in->up[i]}, packet.bytes);
     }
     free(exact);
-    stage_run_to(in, in->now);
+    if (in->in_batch)
+        in->in_batch = false;
+    else
+        stage_run_to(in, in->now);
 }
 
 /* --- the end --- */

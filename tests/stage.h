@@ -161,6 +161,9 @@ void forget(struct stage *, uint64_t t);
 /* Moves the clock and ticks not; what bob says next is reported before the tick. */
 void sleep_until(struct stage *, uint64_t t);
 
+/* The same, and the next two messages of bob's are both reported before it. */
+void in_one_batch(struct stage *, uint64_t t);
+
 /* Runs the clock until nothing is due any more. All must have been asked for; then no call, dialog,
  * transaction, request, registration, flow or buffer may be in use. */
 #define quiet(s) quiet_at(__FILE__, __LINE__, s)

@@ -280,6 +280,12 @@ void sleep_until(struct stage *s, uint64_t t)
     s->in->asleep = true;
 }
 
+void in_one_batch(struct stage *s, uint64_t t)
+{
+    sleep_until(s, t);
+    s->in->in_batch = true;
+}
+
 void drop_connections(struct stage *s, uint64_t t)
 {
     struct inside *in = s->in;

@@ -40,6 +40,7 @@ struct inside {
     char outgoing[BOB_TEXT]; /* of a stream, until a message is whole */
     size_t outgoing_len;
     bool broken, plays_on, asleep;
+    bool in_batch; /* one more datagram before the tick */
     int sends, receives; /* counted, for a lossy wire */
 
     void (*act)(struct stage *, const struct told *);

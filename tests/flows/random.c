@@ -116,12 +116,13 @@ static const char *one_of(const char *const *texts, unsigned count)
 static void bob_replies_something(struct stage *s)
 {
     static const char *const methods[] = {"INVITE", "INVITE",   "INVITE",  "BYE",  "CANCEL",
-                                          "INFO",   "REGISTER", "MESSAGE", "OPTIONS"};
+                                          "INFO",   "REGISTER", "MESSAGE", "OPTIONS", "PRACK", "UPDATE"};
     static const char *const tags[] = {"bob", "bob", "a", "b", "c"};
     static const char *const contacts[] = {NULL, NULL, "<sip:bob@192.0.2.9>", "",
                                            "<sip:a@192.0.2.10>;q=0.3, <sip:b@192.0.2.11>"};
     static const char *const headers[] = {
         NULL, NULL, "Record-Route: <sip:192.0.2.2;lr>\n", "Retry-After: 7\n",
+        "Require: 100rel\nRSeq: 1\nAllow: UPDATE\n", "Require: 100rel\nRSeq: 2\n",
         "Min-Expires: 300\n",
         "WWW-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth\"\n",
         "Proxy-Authenticate: Digest realm=\"r\", nonce=\"m\", stale=true\n",
@@ -129,21 +130,25 @@ static void bob_replies_something(struct stage *s)
     static const int statuses[] = {100, 180, 183, 200, 200, 200, 202, 302, 401, 401, 407,
                                    404, 408, 423, 481, 486, 487, 488, 491, 500, 503, 603};
 
-    reply_with(s, s->now, one_of(methods, 9), statuses[any(22)], .tag = one_of(tags, 5),
-               .contact = one_of(contacts, 5), .headers = one_of(headers, 7),
+    reply_with(s, s->now, one_of(methods, 11), statuses[any(22)], .tag = one_of(tags, 5),
+               .contact = one_of(contacts, 5), .headers = one_of(headers, 9),
                .body = any(2) ? stage_answer : NULL);
 }
 
 static void bob_asks_something(struct stage *s)
 {
     static const char *const methods[] = {"ACK", "ACK", "ACK", "BYE", "CANCEL", "INVITE", "INVITE",
-                                          "INFO", "OPTIONS", "UPDATE", "NOTIFY"};
+                                          "INFO", "OPTIONS", "UPDATE", "NOTIFY", "PRACK", "PRACK",
+                                          "UPDATE"};
+    static const char *const abilities[] = {NULL, "Supported: 100rel\nAllow: UPDATE\n",
+                                            "Require: 100rel\n"};
     static const char *const contacts[] = {NULL, "<sip:bob@192.0.2.9>", "<sip:bob@phone.example>"};
 
     if (any(3) == 0)
-        invite_with(s, s->now, .body = any(2) ? stage_offer : NULL);
+        invite_with(s, s->now, .body = any(2) ? stage_offer : NULL,
+                    .headers = one_of(abilities, 3));
     else
-        ask_with(s, s->now, one_of(methods, 11), .cseq = any(8) ? 0 : (int)any(20) + 1,
+        ask_with(s, s->now, one_of(methods, 14), .cseq = any(8) ? 0 : (int)any(20) + 1,
                  .contact = one_of(contacts, 3), .body = any(2) ? stage_offer : NULL,
                  .headers = any(6) ? NULL : "Require: foo\n");
 }
@@ -191,6 +196,7 @@ static void step(struct stage *s)
         switch (any(16)) {
         case 0: case 1: case 2: case 3: sleep_until(s, s->now + whiles[any(8)]); break;
         case 4: break_wire(s, true); break;
+        case 11: case 12: in_one_batch(s, s->now); break;
         case 5: case 6: break_wire(s, false); break;
         case 7: drop_connections(s, s->now); break;
         case 8: narrow_wire(s, any(900)); break;
