@@ -134,15 +134,16 @@ SIP_API int sip_call_accept(struct sip_ua *, uint64_t now, struct sip_call,
                             const struct sip_call_message *);
 
 /* Refuses what waits: an incoming call (null: 486; ENDED follows at the next tick), or a re-INVITE
- * (null: 488; the call goes on). A redirect is a refusal with status 302 and a Contact header. */
+ * or another offer (null: 488; the call goes on). A redirect is a refusal with status 302 and a
+ * Contact header. */
 SIP_API int sip_call_decline(struct sip_ua *, uint64_t now, struct sip_call,
                              const struct sip_refusal *);
 
 /* Offers a new session by re-INVITE (§14.1): hold, resume, another codec. CHANGED or UNCHANGED
  * follows. Without a body the peer is asked for an offer: CHANGED then has `offer` set, and the ACK
  * waits for sip_call_accept(). Before the call is answered it goes by UPDATE (RFC 3311), which needs
- * a body, a peer that allows it, and the answer to the first offer in a reliable provisional.
- * SIP_ESTATE while an offer is open in either direction. */
+ * a body, a peer that allows it, and the answer to the first offer in a reliable provisional; of
+ * several early dialogs it takes the first. SIP_ESTATE while an offer is open in either direction. */
 SIP_API int sip_call_offer(struct sip_ua *, uint64_t now, struct sip_call,
                            const struct sip_call_message *);
 

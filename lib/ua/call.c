@@ -89,7 +89,7 @@ static void wake(struct sip_ua *ua, uint64_t id)
     const struct sip_call_slot *call = sip_call_find(ua, id);
     uint64_t at = call->deadline < call->remind_at ? call->deadline : call->remind_at;
 
-    if (call->fork.id || call->urgent.id)
+    if (call->fork.id || call->urgent.id || sip_reliable_is_due(call))
         at = ua->stack->now;
     sip_stack_wake(ua->stack, SIP_KIND_CALL, sip_handle_index(id), at);
 }
@@ -348,6 +348,8 @@ int sip_call_accept(struct sip_ua *ua, uint64_t now, struct sip_call handle,
     sip_stack_time(ua->stack, now);
     if (!call)
         return SIP_EGONE;
+    if (call->phase == OVER)
+        return SIP_ESTATE;
     if (message && sip_extras_check(&message->headers))
         return SIP_EHEADER;
     if (message && message->status && (message->status < 200 || message->status > 299))
@@ -594,7 +596,7 @@ void sip_call_request(struct sip_ua *ua, uint64_t owner, struct sip_dialog dialo
     } else if (received->message->method == SIP_UPDATE) {
         sip_update_received(ua, owner, dialog, received);
     } else if (received->message->method == SIP_PRACK) {
-        sip_reliable_pracked(ua, owner, received);
+        sip_reliable_pracked(ua, owner, dialog, received);
     } else if (received->message->method == SIP_INVITE && dialog.id != of->dialog.id) {
         sip_serve_later(ua, received); /* the host has not decided yet */
     } else if (received->message->method == SIP_INVITE) {
@@ -638,6 +640,10 @@ void sip_call_fire(struct sip_stack *stack, uint32_t index)
     if (call->urgent.id) { /* the host did not answer it in the event */
         sip_urgent_refuse(ua, call);
         wake(ua, id);
+        return;
+    }
+    if (sip_reliable_is_due(call)) {
+        sip_reliable_release(ua, id);
         return;
     }
     if (call->phase == OVER) {

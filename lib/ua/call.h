@@ -26,7 +26,7 @@ struct sip_call_slot {
     struct sip_slot slot;
     void *host;
     struct sip_account account;
-    struct sip_dialog dialog;            /* the confirmed one, or the early one heard of last */
+    struct sip_dialog dialog;            /* the confirmed one, or the early one heard of first */
     struct sip_dialog early[SIP_EARLY_MAX];
     struct sip_dialog fork;              /* a second answer, until the host has decided */
     struct sip_client client;            /* the INVITE */
@@ -152,8 +152,17 @@ int sip_reliable_ring(struct sip_ua *, uint64_t id, uint16_t status,
 /* Its time has come: again, or never mind. */
 void sip_reliable_fire(struct sip_ua *, uint64_t id);
 /* Keeps the 2xx that has to wait for a PRACK. */
-int sip_reliable_hold(struct sip_ua *, struct sip_call_slot *, const struct sip_call_message *);
-void sip_reliable_pracked(struct sip_ua *, uint64_t id, const struct sip_received *prack);
+int sip_reliable_hold(struct sip_ua *, uint64_t id, const struct sip_call_message *);
+void sip_reliable_pracked(struct sip_ua *, uint64_t id, struct sip_dialog,
+                          const struct sip_received *prack);
+/* Sends it. False when it does not fit now: the call is over then. */
+bool sip_reliable_release(struct sip_ua *, uint64_t id);
+
+/* It waits no more, but for the offer that came in the PRACK. */
+static inline bool sip_reliable_is_due(const struct sip_call_slot *call)
+{
+    return call->phase == INCOMING && call->held && !call->pending && !call->urgent.id;
+}
 
 /* A provisional that asks for a PRACK: sends it, or lets it wait for the host's answer. False when
  * nothing of it may be told: a copy, one out of order, or there was no room. */
@@ -166,8 +175,10 @@ void sip_reliable_response(struct sip_ua *, uint64_t id, struct sip_client,
 
 /* --- update.c --- */
 
-/* Asks the host about an offer that it has to answer in the event; answers for it, with a refusal
- * when the status is 300 or more; refuses what was not answered. */
+/* An offer that the host has to answer in the event. False when it is refused at once: another is
+ * open, or there is no room. Then the host is asked; it answers, with a refusal when the status is
+ * 300 or more; what it did not answer is refused. */
+bool sip_urgent_take(struct sip_ua *, uint64_t id, struct sip_dialog, const struct sip_received *);
 void sip_urgent_ask(struct sip_ua *, uint64_t id, struct sip_dialog, const struct sip_received *);
 int sip_urgent_answer(struct sip_ua *, struct sip_call_slot *, uint16_t status,
                       const struct sip_call_message *);

@@ -165,6 +165,7 @@ void sip_call_change_request(struct sip_ua *ua, uint64_t id, const struct sip_re
     }
     sip_server_own(ua->stack, call->server, id);
     call->their_cseq = received->head->cseq.number;
+    call->offered = sip_has_session(received->message);
     if (!ua->config.events.call) {
         sip_call_refuse(ua, call, NULL, 488);
         return;
@@ -172,7 +173,7 @@ void sip_call_change_request(struct sip_ua *ua, uint64_t id, const struct sip_re
     sip_call_change_to(ua, id, CHANGE_THEIRS,
                        ua->stack->now + (uint64_t)ua->config.offer_wait_s * 1000);
     event.received = received;
-    event.offer = sip_has_session(received->message);
+    event.offer = call->offered;
     sip_call_tell(ua, id, SIP_CALL_OFFERED, &event);
 }
 

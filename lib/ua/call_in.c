@@ -191,10 +191,10 @@ void sip_call_remind(struct sip_ua *ua, uint64_t id)
 
 int sip_call_in_accept(struct sip_ua *ua, uint64_t id, const struct sip_call_message *message)
 {
-    struct sip_call_slot *call = sip_call_find(ua, id);
+    const struct sip_call_slot *call = sip_call_find(ua, id);
 
     if (call->held || (call->pending && call->described))
-        return sip_reliable_hold(ua, call, message);
+        return sip_reliable_hold(ua, id, message);
     return sip_call_in_answer(ua, id, message);
 }
 

@@ -113,9 +113,9 @@ static struct sip_str cut(const char **at, uint16_t len)
     return text;
 }
 
-int sip_reliable_hold(struct sip_ua *ua, struct sip_call_slot *call,
-                      const struct sip_call_message *message)
+int sip_reliable_hold(struct sip_ua *ua, uint64_t id, const struct sip_call_message *message)
 {
+    struct sip_call_slot *call = sip_call_find(ua, id);
     size_t most = ua->stack->config.limits.message_max;
     struct sip_str body = none;
     struct held held = {0};
@@ -126,6 +126,8 @@ int sip_reliable_hold(struct sip_ua *ua, struct sip_call_slot *call,
 
     if (call->held)
         return SIP_ESTATE;
+    if (message && message->body.bytes.len && !message->body.type.len)
+        return SIP_EINVAL; /* RFC 3261 §20.15 */
     buffer = sip_stack_buffer(ua->stack, most, false);
     if (!buffer)
         return SIP_EFULL;
@@ -154,11 +156,12 @@ int sip_reliable_hold(struct sip_ua *ua, struct sip_call_slot *call,
     held.body = (uint16_t)body.len;
     memcpy(at - sizeof held, &held, sizeof held);
     call->held = buffer;
+    if (!call->expires) /* it rings no longer; the PRACK has its own time */
+        call->deadline = SIP_NEVER;
     return 0;
 }
 
-/* False when the 2xx does not fit now: the call is over then. */
-static bool release(struct sip_ua *ua, uint64_t id)
+bool sip_reliable_release(struct sip_ua *ua, uint64_t id)
 {
     struct sip_call_slot *call = sip_call_find(ua, id);
     struct sip_call_message message = {0};
@@ -210,27 +213,32 @@ static void answer_prack(struct sip_ua *ua, const struct sip_received *prack)
         sip_answer_surely(ua, server, &answer);
 }
 
-void sip_reliable_pracked(struct sip_ua *ua, uint64_t id, const struct sip_received *prack)
+void sip_reliable_pracked(struct sip_ua *ua, uint64_t id, struct sip_dialog dialog,
+                          const struct sip_received *prack)
 {
     struct sip_call_slot *call = sip_call_find(ua, id);
     bool session = sip_has_session(prack->message), offering = call->described && !call->offered;
+    bool agrees = call->described && (call->offered || session), agreed = call->agreed;
     struct sip_call_event event = {0};
 
-    if (!matches(ua, call, prack)) {
+    if (call->phase == OVER || !matches(ua, call, prack)) {
         sip_answer_stateless(ua, prack, 481, none);
         return;
     }
+    call->agreed = agreed || agrees;
+    if (session && !offering && !sip_urgent_take(ua, id, dialog, prack)) {
+        call->agreed = agreed; /* the peer acknowledges it again */
+        return;
+    }
     call->pending = false;
-    if (call->described && (call->offered || session))
-        call->agreed = true;
     if (call->phase == INCOMING)
         sip_call_remind_at(ua, id, ua->stack->now + EXTEND_MS);
     if (session && !offering) { /* an offer, when that of the INVITE has its answer (§5) */
-        sip_urgent_ask(ua, id, call->dialog, prack);
+        sip_urgent_ask(ua, id, dialog, prack);
         return;
     }
     answer_prack(ua, prack);
-    if (call->held && !release(ua, id))
+    if (sip_reliable_is_due(call) && !sip_reliable_release(ua, id))
         return;
     event.received = prack;
     sip_call_tell(ua, id, SIP_CALL_PRACKED, &event);

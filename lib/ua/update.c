@@ -39,25 +39,6 @@ void sip_urgent_refuse(struct sip_ua *ua, struct sip_call_slot *call)
     sip_urgent_answer(ua, call, call->updated ? 504 : 488, NULL);
 }
 
-void sip_urgent_ask(struct sip_ua *ua, uint64_t id, struct sip_dialog dialog,
-                    const struct sip_received *received)
-{
-    struct sip_call_slot *call = sip_call_find(ua, id);
-    struct sip_call_event event = {0};
-
-    if (sip_server_start(ua->stack, ua->stack->now, received, &call->urgent)) {
-        call->urgent.id = 0;
-        sip_serve_later(ua, received);
-        return;
-    }
-    call->updated = received->message->method == SIP_UPDATE;
-    sip_call_remind_at(ua, id, call->remind_at); /* the tick comes now */
-    event.dialog = dialog;
-    event.received = received;
-    event.offer = true;
-    sip_call_tell(ua, id, SIP_CALL_OFFERED, &event);
-}
-
 /* Whose offer has no answer yet: an offer that crosses it is refused (§5.2). */
 enum open { OPEN_NONE, OPEN_OURS, OPEN_THEIRS };
 
@@ -76,6 +57,40 @@ static enum open open_offer(const struct sip_ua *ua, const struct sip_call_slot 
     if (call->phase == PROCEEDING && !sip_dialog_is_agreed(ua->stack, dialog))
         return OPEN_OURS;
     return OPEN_NONE;
+}
+
+bool sip_urgent_take(struct sip_ua *ua, uint64_t id, struct sip_dialog dialog,
+                     const struct sip_received *received)
+{
+    struct sip_call_slot *call = sip_call_find(ua, id);
+    enum open open = open_offer(ua, call, dialog);
+    bool update = received->message->method == SIP_UPDATE;
+    struct sip_server server;
+
+    if (open == OPEN_OURS) {
+        sip_answer_stateless(ua, received, 491, none);
+        return false;
+    }
+    if (open == OPEN_THEIRS || (update && sip_dialog_refresh(ua->stack, dialog, received)) ||
+        sip_server_start(ua->stack, ua->stack->now, received, &server)) {
+        sip_serve_later(ua, received);
+        return false;
+    }
+    call->urgent = server;
+    call->updated = update;
+    return true;
+}
+
+void sip_urgent_ask(struct sip_ua *ua, uint64_t id, struct sip_dialog dialog,
+                    const struct sip_received *received)
+{
+    struct sip_call_event event = {0};
+
+    sip_call_remind_at(ua, id, sip_call_find(ua, id)->remind_at); /* the tick comes now */
+    event.dialog = dialog;
+    event.received = received;
+    event.offer = true;
+    sip_call_tell(ua, id, SIP_CALL_OFFERED, &event);
 }
 
 /* Without an offer it refreshes the target, and is answered at once. */
@@ -99,18 +114,17 @@ void sip_update_received(struct sip_ua *ua, uint64_t id, struct sip_dialog dialo
 {
     struct sip_call_slot *call = sip_call_find(ua, id);
     bool offer = sip_has_session(received->message);
-    enum open open = offer ? open_offer(ua, call, dialog) : OPEN_NONE;
 
-    if (call->phase == OVER)
+    if (call->phase == OVER) {
         sip_answer_stateless(ua, received, 481, none);
-    else if (open == OPEN_OURS)
-        sip_answer_stateless(ua, received, 491, none);
-    else if (open == OPEN_THEIRS || sip_dialog_refresh(ua->stack, dialog, received))
+    } else if (offer) {
+        if (sip_urgent_take(ua, id, dialog, received))
+            sip_urgent_ask(ua, id, dialog, received);
+    } else if (call->urgent.id || sip_dialog_refresh(ua->stack, dialog, received)) {
         sip_serve_later(ua, received);
-    else if (!offer)
+    } else {
         refresh(ua, call, received);
-    else
-        sip_urgent_ask(ua, id, dialog, received);
+    }
 }
 
 /* --- ours --- */
@@ -182,7 +196,9 @@ void sip_update_response(struct sip_ua *ua, uint64_t id, struct sip_client clien
 
     if (status < 200 || call->phase == OVER)
         return;
-    if (status < 300) {
+    if (sip_dialog_find(ua->stack, received).id != call->dialog.id) {
+        over(ua, id, SIP_CALL_UNCHANGED, status < 300 ? 481 : status, received); /* a fork that lost */
+    } else if (status < 300) {
         sip_dialog_refresh(ua->stack, call->dialog, received);
         over(ua, id, SIP_CALL_CHANGED, status, received);
     } else if ((status != 401 && status != 407) || !answer_challenge(ua, id, client, received)) {

@@ -43,6 +43,11 @@ static void off(struct sip_config *config)
     config->reliable = SIP_RELIABLE_OFF;
 }
 
+static void rings_ten_seconds(struct sip_config *config)
+{
+    config->ring_max_s = 10;
+}
+
 static void without_offer(struct sip_call_args *args)
 {
     memset(&args->body, 0, sizeof args->body);
@@ -203,6 +208,7 @@ TEST(prack_for_something_else_gets_481)                /* §3 */
 TEST(answer_waits_for_the_prack_of_a_session)          /* §3: no 2xx before */
 {
     struct sip_call_message early = with_body(183, stage_answer), answer = with_body(0, stage_answer);
+    struct sip_call_message untyped = answer;
     struct sip_extra extra = {{NULL, 0}, {NULL, 0}};
     struct stage s = stage_udp();
     struct sip_call call;
@@ -218,6 +224,8 @@ TEST(answer_waits_for_the_prack_of_a_session)          /* §3: no 2xx before */
     returns(&s, sip_call_ring(s.ua, s.now, call, &early), 0);
     answered(&s, 0, 183, "INVITE");
     line = rack(&s, 0);
+    untyped.body.type.len = 0;
+    returns(&s, sip_call_accept(s.ua, s.now, call, &untyped), SIP_EINVAL);
     returns(&s, sip_call_accept(s.ua, s.now, call, &answer), 0);
     returns(&s, sip_call_accept(s.ua, s.now, call, &answer), SIP_ESTATE);
     answered(&s, 500, 183, "INVITE");
@@ -487,6 +495,148 @@ TEST(nothing_is_offered_when_it_is_off)
     bob_answers_and_hangs_up(&s, 30);
 }
 
+TEST(prack_after_the_hang_up_of_a_held_answer_gets_481) /* RFC 3261 §12.3: the early dialog is over */
+{
+    struct sip_call_message early = with_body(183, stage_answer), answer = with_body(0, stage_answer);
+    struct stage s = stage_udp();
+    struct sip_call call;
+    const char *line;
+
+    invite_with(&s, 0, .body = stage_offer, .headers = SUPPORTED);
+    call = heard(&s, 0, "incoming", 0)->call;
+    returns(&s, sip_call_ring(s.ua, s.now, call, &early), 0);
+    answered(&s, 0, 183, "INVITE");
+    line = rack(&s, 0);
+    returns(&s, sip_call_accept(s.ua, s.now, call, &answer), 0);
+    pass(&s, 90);
+    sleep_until(&s, 100);
+    returns(&s, sip_call_hang_up(s.ua, s.now, call, NULL), 0);
+    ask_with(&s, 100, "PRACK", .headers = line);
+    answered(&s, 100, 486, "INVITE");
+    answered(&s, 100, 481, "PRACK");
+    heard(&s, 100, "ended", SIP_END_LOCAL);
+    ask(&s, 110, "ACK");
+    quiet(&s);
+}
+
+static void answer_is_held_until_an_offer_is_dealt_with(struct stage *s, int status)
+{
+    struct sip_call_message early = with_body(183, stage_answer);
+    struct sip_call call;
+    const char *line;
+
+    invite_with(s, 0, .body = stage_offer, .headers = SUPPORTED);
+    call = heard(s, 0, "incoming", 0)->call;
+    returns(s, sip_call_ring(s->ua, s->now, call, &early), 0);
+    answered(s, 0, 183, "INVITE");
+    line = rack(s, 0);
+    returns(s, sip_call_accept(s->ua, s->now, call, NULL), 0);
+    ask_with(s, 10, "PRACK", .headers = line, .body = stage_hold);
+    answered(s, 10, status, "PRACK");
+    answered(s, 10, 200, "INVITE");
+    heard(s, 10, "offered", 0);
+    ask(s, 20, "ACK");
+    heard(s, 20, "confirmed", 0);
+    ask(s, 30, "BYE");
+    answered(s, 30, 200, "BYE");
+    heard(s, 30, "ended", SIP_END_REMOTE);
+    quiet(s);
+}
+
+TEST(held_answer_goes_out_behind_an_offer_in_the_prack) /* §3, §5 */
+{
+    struct stage s = stage_udp();
+
+    inside_events(&s, answers_offers);
+    answer_is_held_until_an_offer_is_dealt_with(&s, 200);
+}
+
+TEST(held_answer_goes_out_behind_a_refused_offer)      /* §3, §5 */
+{
+    struct stage s = stage_udp();
+
+    answer_is_held_until_an_offer_is_dealt_with(&s, 488);
+}
+
+TEST(call_that_was_answered_rings_no_longer)           /* §3: it waits for the PRACK, 64*T1 at most */
+{
+    struct sip_call_message early = with_body(183, stage_answer);
+    struct stage s = stage_with(rings_ten_seconds);
+    struct sip_call call;
+    const char *line;
+
+    invite_with(&s, 0, .body = stage_offer, .headers = SUPPORTED);
+    call = heard(&s, 0, "incoming", 0)->call;
+    returns(&s, sip_call_ring(s.ua, s.now, call, &early), 0);
+    answered(&s, 0, 183, "INVITE");
+    line = rack(&s, 0);
+    returns(&s, sip_call_accept(s.ua, s.now, call, NULL), 0);
+    pass(&s, 12000);
+    ask_with(&s, 12000, "PRACK", .headers = line);
+    answered(&s, 12000, 200, "PRACK");
+    answered(&s, 12000, 200, "INVITE");
+    heard(&s, 12000, "pracked", 0);
+    ask(&s, 12010, "ACK");
+    heard(&s, 12010, "confirmed", 0);
+    ask(&s, 12020, "BYE");
+    answered(&s, 12020, 200, "BYE");
+    heard(&s, 12020, "ended", SIP_END_REMOTE);
+    quiet(&s);
+}
+
+TEST(offers_that_cross_one_that_waits_get_500)         /* §5, RFC 3311 §5.2: and the first its answer */
+{
+    struct sip_call_message early = with_body(183, stage_answer);
+    struct stage s = stage_with(required);
+    struct sip_call call;
+    const char *line;
+
+    invite_with(&s, 0, .body = stage_offer, .headers = SUPPORTED);
+    call = heard(&s, 0, "incoming", 0)->call;
+    returns(&s, sip_call_ring(s.ua, s.now, call, &early), 0);
+    answered(&s, 0, 183, "INVITE");
+    ask_with(&s, 10, "PRACK", .headers = rack(&s, 0));
+    answered(&s, 10, 200, "PRACK");
+    heard(&s, 10, "pracked", 0);
+    returns(&s, sip_call_ring(s.ua, s.now, call, NULL), 0);
+    answered(&s, 10, 180, "INVITE");
+    line = rack(&s, 0);
+    in_one_batch(&s, 20);
+    ask_with(&s, 20, "UPDATE", .body = stage_hold, .contact = "<sip:bob@192.0.2.7>");
+    ask_with(&s, 20, "PRACK", .headers = line, .body = stage_hold);
+    answered(&s, 20, 500, "PRACK");
+    answered(&s, 20, 504, "UPDATE");
+    heard(&s, 20, "offered", 0);
+    ask_with(&s, 30, "PRACK", .headers = line);        /* it was not acknowledged yet */
+    answered(&s, 30, 200, "PRACK");
+    heard(&s, 30, "pracked", 0);
+    ask(&s, 40, "CANCEL");
+    answered(&s, 40, 200, "CANCEL");
+    answered(&s, 40, 487, "INVITE");
+    heard(&s, 40, "ended", SIP_END_CANCELLED);
+    ask(&s, 50, "ACK");
+    quiet(&s);
+}
+
+TEST(nothing_is_answered_after_the_hang_up)            /* §5: an offer waits in a provisional */
+{
+    struct sip_call_message answer = with_body(0, stage_answer);
+    struct stage s = stage_udp();
+    struct sip_call call = stage_call_with(&s, "sip:bob@example.net", without_offer);
+
+    sent(&s, 0, "INVITE", "sip:bob@example.net");
+    reply_with(&s, 10, "INVITE", 183, .headers = "Require: 100rel\nRSeq: 1\n", .body = stage_offer);
+    CHECK(heard(&s, 10, "progress", 183)->offer);
+    returns(&s, sip_call_hang_up(s.ua, s.now, call, NULL), 0);
+    returns(&s, sip_call_accept(s.ua, s.now, call, &answer), SIP_ESTATE);
+    sent(&s, 10, "CANCEL", "sip:bob@example.net");
+    heard(&s, 10, "ended", SIP_END_LOCAL);
+    reply(&s, 20, "CANCEL", 200);
+    reply(&s, 20, "INVITE", 487);
+    sent(&s, 20, "ACK", "sip:bob@example.net");
+    quiet(&s);
+}
+
 #define LIST                                                                                       \
     T(answer_in_a_provisional_is_repeated_until_its_prack)                                         \
     T(call_whose_provisional_nobody_acknowledges_ends)                                             \
@@ -507,5 +657,11 @@ TEST(nothing_is_offered_when_it_is_off)
     T(prack_takes_our_answer_to_an_offer)                                                          \
     T(each_fork_counts_for_itself)                                                                 \
     T(our_invite_insists_when_told_to)                                                             \
-    T(nothing_is_offered_when_it_is_off)
+    T(nothing_is_offered_when_it_is_off)                                                           \
+    T(prack_after_the_hang_up_of_a_held_answer_gets_481)                                           \
+    T(held_answer_goes_out_behind_an_offer_in_the_prack)                                           \
+    T(held_answer_goes_out_behind_a_refused_offer)                                                 \
+    T(call_that_was_answered_rings_no_longer)                                                      \
+    T(offers_that_cross_one_that_waits_get_500)                                                    \
+    T(nothing_is_answered_after_the_hang_up)
 FLOWS(LIST)

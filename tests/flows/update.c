@@ -94,6 +94,27 @@ TEST(offer_that_nobody_answers_gets_504)               /* §5.2: at once */
     bob_gives_up(&s, 200);
 }
 
+static void hangs_up(struct stage *s, const struct told *told)
+{
+    if (strcmp(told->what, "offered") == 0)
+        returns(s, sip_call_hang_up(s->ua, s->now, told->call, NULL), 0);
+}
+
+TEST(call_ends_inside_an_offer)                        /* §5.2: the offer gets its answer all the same */
+{
+    struct stage s = stage_udp();
+
+    inside_events(&s, hangs_up);
+    rings_with_a_session(&s);
+    ask_with(&s, 100, "UPDATE", .body = stage_hold, .contact = "<sip:bob@192.0.2.7>");
+    answered(&s, 100, 487, "UPDATE");
+    answered(&s, 100, 486, "INVITE");
+    heard(&s, 100, "offered", 0);
+    heard(&s, 100, "ended", SIP_END_LOCAL);
+    ask(&s, 110, "ACK");
+    quiet(&s);
+}
+
 TEST(host_refuses_an_offer_in_its_own_words)           /* §5.2 */
 {
     struct stage s = stage_udp();
@@ -339,9 +360,95 @@ TEST(ringing_phone_offers)                             /* §5.1: the callee too 
     quiet(&s);
 }
 
+TEST(offer_that_crosses_ours_in_a_200_gets_491)        /* §5.2: our offer in the 200 waits for the ACK */
+{
+    struct sip_call_message hold = with_body(0, stage_hold);
+    struct stage s = stage_udp();
+    struct sip_call call;
+
+    call = stage_call(&s, "sip:bob@example.net");
+    sent(&s, 0, "INVITE", "sip:bob@example.net");
+    reply(&s, 10, "INVITE", 200);
+    sent(&s, 10, "ACK", "sip:bob@192.0.2.7");
+    heard(&s, 10, "answered", 200);
+    ask_with(&s, 20, "INVITE", .contact = "<sip:bob@192.0.2.7>");
+    heard(&s, 20, "offered", 0);
+    returns(&s, sip_call_accept(s.ua, s.now, call, &hold), 0);
+    answered(&s, 20, 200, "INVITE");
+    ask_with(&s, 30, "UPDATE", .body = stage_hold, .contact = "<sip:bob@192.0.2.7>");
+    answered(&s, 30, 491, "UPDATE");
+    ask_with(&s, 40, "ACK", .body = stage_answer);
+    heard(&s, 40, "changed", 0);
+    ask(&s, 50, "BYE");
+    answered(&s, 50, 200, "BYE");
+    heard(&s, 50, "ended", SIP_END_REMOTE);
+    quiet(&s);
+}
+
+TEST(offer_before_the_ack_of_an_answer_is_answered)    /* §5.2: no offer is open */
+{
+    struct sip_call_message answer = with_body(0, stage_answer);
+    struct stage s = stage_udp();
+    struct sip_call call;
+
+    inside_events(&s, answers_offers);
+    invite_with(&s, 0, .headers = SUPPORTED);
+    call = heard(&s, 0, "incoming", 0)->call;
+    returns(&s, sip_call_accept(s.ua, s.now, call, &answer), 0);
+    answered(&s, 0, 200, "INVITE");
+    ask_with(&s, 10, "ACK", .body = stage_answer);
+    heard(&s, 10, "confirmed", 0);
+    ask_with(&s, 20, "INVITE", .body = stage_offer, .contact = "<sip:bob@192.0.2.7>");
+    answered(&s, 20, 200, "INVITE");
+    heard(&s, 20, "offered", 0);
+    ask_with(&s, 30, "UPDATE", .body = stage_hold, .contact = "<sip:bob@192.0.2.7>");
+    answered(&s, 30, 200, "UPDATE");
+    heard(&s, 30, "offered", 0);
+    ask(&s, 40, "BYE");
+    answered(&s, 40, 200, "BYE");
+    heard(&s, 40, "ended", SIP_END_REMOTE);
+    quiet(&s);
+}
+
+TEST(second_update_before_the_answer_to_the_first_gets_500) /* §5.2 */
+{
+    struct stage s = stage_udp();
+
+    rings_with_a_session(&s);
+    in_one_batch(&s, 100);
+    ask_with(&s, 100, "UPDATE", .body = stage_hold, .contact = "<sip:bob@192.0.2.7>");
+    ask_with(&s, 100, "UPDATE", .contact = "<sip:bob@192.0.2.7>");
+    answered(&s, 100, 500, "UPDATE");
+    answered(&s, 100, 504, "UPDATE");
+    heard(&s, 100, "offered", 0);
+    bob_gives_up(&s, 200);
+}
+
+TEST(update_of_a_fork_that_lost_changes_nothing)       /* §5.1; RFC 3261 §12.2.1.2, §13.2.2.4 */
+{
+    struct sip_call_message hold = with_body(0, stage_hold);
+    struct stage s = stage_udp();
+    struct sip_call call = calls_with_a_session(&s);
+
+    returns(&s, sip_call_offer(s.ua, s.now, call, &hold), 0);
+    sent(&s, 10, "UPDATE", "sip:bob@192.0.2.7");
+    reply_with(&s, 20, "INVITE", 200, .tag = "two", .contact = "<sip:two@192.0.2.7>",
+               .body = stage_answer);
+    sent(&s, 20, "ACK", "sip:two@192.0.2.7");
+    heard(&s, 20, "answered", 200);
+    reply_with(&s, 30, "UPDATE", 200, .body = stage_answer, .contact = "<sip:bob@192.0.2.7>");
+    heard(&s, 30, "unchanged", 481);
+    returns(&s, sip_call_hang_up(s.ua, s.now, call, NULL), 0);
+    sent(&s, 30, "BYE", "sip:two@192.0.2.7");
+    heard(&s, 30, "ended", SIP_END_LOCAL);
+    reply(&s, 40, "BYE", 200);
+    quiet(&s);
+}
+
 #define LIST                                                                                       \
     T(offer_before_the_answer_is_answered_in_the_event)                                            \
     T(offer_that_nobody_answers_gets_504)                                                          \
+    T(call_ends_inside_an_offer)                                                                   \
     T(host_refuses_an_offer_in_its_own_words)                                                      \
     T(offer_while_the_first_waits_gets_500)                                                        \
     T(update_without_an_offer_moves_the_target)                                                    \
@@ -354,5 +461,9 @@ TEST(ringing_phone_offers)                             /* §5.1: the callee too 
     T(call_ends_while_an_update_is_under_way)                                                      \
     T(nothing_is_offered_before_the_answer_to_the_first)                                           \
     T(peer_without_update_gets_none)                                                               \
-    T(ringing_phone_offers)
+    T(ringing_phone_offers)                                                                        \
+    T(offer_that_crosses_ours_in_a_200_gets_491)                                                   \
+    T(offer_before_the_ack_of_an_answer_is_answered)                                               \
+    T(second_update_before_the_answer_to_the_first_gets_500)                                       \
+    T(update_of_a_fork_that_lost_changes_nothing)
 FLOWS(LIST)
