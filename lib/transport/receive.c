@@ -92,8 +92,8 @@ static bool keeps_alive(struct sip_str bytes)
 /* What makes a message too long: its head alone, or the body that it says it has. */
 static void too_long(const struct sip_message *message, uint32_t most, struct sip_fault *fault)
 {
-    const struct sip_field *last = &message->fields[message->fields_count - 1];
-    bool head = (uint32_t)last->value + last->value_len > most;
+    const struct sip_field *end = message->fields + message->fields_count;
+    bool head = !message->has_head || (uint32_t)end[-1].value + end[-1].value_len > most;
     struct sip_str length = sip_message_value(message, SIP_HEADER_CONTENT_LENGTH);
 
     fault->reason = head ? SIP_HEAD_TOO_LONG : SIP_BODY_TOO_LONG;
@@ -130,7 +130,7 @@ void sip_receive(struct sip_stack *stack, const struct sip_arrival *arrival, str
         sip_receive_refuse(stack, &received, status_for(fault.reason), &fault);
         return;
     }
-    if (sip_message_check(message, &head, &fault)) {
+    if (used > 0 && sip_message_check(message, &head, &fault)) { /* else some may be cut off */
         sip_receive_refuse(stack, &received, 400, &fault);
         return;
     }

@@ -302,6 +302,29 @@ TEST(too_large_a_request_gets_513)                     /* §21.5.7 */
     quiet(&s);
 }
 
+TEST(what_was_cut_off_is_not_called_missing)           /* §21.5.7: 513, with the size the socket had */
+{
+    static const char text[] = "OPTIONS sip:alice@192.0.2.1 SIP/2.0\r\n"
+                               "Via: SIP/2.0/UDP 192.0.2.7;branch=z9hG4bK-cut\r\n"
+                               "Max-Forwards: 70\r\nFrom: <sip:bob@example.net>;tag=b1\r\n"
+                               "To: <sip:alice@example.net>\r\nCall-ID: cut@192.0.2.7\r\nSubj";
+    struct sip_packet packet = {0};
+    struct stage s = stage_udp();
+
+    packet.bytes = sip_str(text);
+    packet.truncated = true;
+    packet.path.protocol = SIP_UDP;
+    sip_addr_parse(&packet.path.local, sip_str("192.0.2.1"));
+    sip_addr_parse(&packet.path.remote, sip_str("192.0.2.7"));
+    packet.path.local.port = packet.path.remote.port = 5060;
+    returns(&s, sip_stack_datagram(s.stack, 0, &packet), 0);
+    answered(&s, 0, 513, "OPTIONS");
+    mentions(&s, "Warning", "head is longer");
+    packet.bytes = sip_str("OPTIONS sip:alice@192");
+    returns(&s, sip_stack_datagram(s.stack, 0, &packet), 0);
+    quiet(&s);
+}
+
 static void known_only(struct sip_config *config)
 {
     config->known_users_only = true;
@@ -432,6 +455,7 @@ TEST(answers_are_at_most_twice_what_was_asked)         /* DESIGN rule 10 */
     T(request_that_came_another_way_gets_482)                                                      \
     T(lower_cseq_gets_500)                                                                         \
     T(too_large_a_request_gets_513)                                                                \
+    T(what_was_cut_off_is_not_called_missing)                                                      \
     T(nobody_of_that_name_gets_404)                                                                \
     T(options_tell_what_we_can)                                                                    \
     T(options_in_a_call)                                                                           \
