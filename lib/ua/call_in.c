@@ -171,7 +171,7 @@ int sip_call_ring(struct sip_ua *ua, uint64_t now, struct sip_call handle,
     sip_stack_time(ua->stack, now);
     if (!call)
         return SIP_EGONE;
-    if (call->phase != INCOMING || call->pending)
+    if (call->phase != INCOMING || call->pending || call->held)
         return SIP_ESTATE;
     if (status < 101 || status > 199)
         return SIP_EINVAL;

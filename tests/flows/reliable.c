@@ -618,6 +618,26 @@ TEST(offers_that_cross_one_that_waits_get_500)         /* §5, RFC 3311 §5.2: a
     quiet(&s);
 }
 
+TEST(caller_gives_up_while_an_answer_is_held)          /* RFC 3261 §9.2: nothing final was sent */
+{
+    struct sip_call_message early = with_body(183, stage_answer);
+    struct stage s = stage_udp();
+    struct sip_call call;
+
+    invite_with(&s, 0, .body = stage_offer, .headers = SUPPORTED);
+    call = heard(&s, 0, "incoming", 0)->call;
+    returns(&s, sip_call_ring(s.ua, s.now, call, &early), 0);
+    answered(&s, 0, 183, "INVITE");
+    returns(&s, sip_call_accept(s.ua, s.now, call, NULL), 0);
+    returns(&s, sip_call_ring(s.ua, s.now, call, NULL), SIP_ESTATE);
+    ask(&s, 100, "CANCEL");
+    answered(&s, 100, 200, "CANCEL");
+    answered(&s, 100, 487, "INVITE");
+    heard(&s, 100, "ended", SIP_END_CANCELLED);
+    ask(&s, 110, "ACK");
+    quiet(&s);
+}
+
 TEST(nothing_is_answered_after_the_hang_up)            /* §5: an offer waits in a provisional */
 {
     struct sip_call_message answer = with_body(0, stage_answer);
@@ -663,5 +683,6 @@ TEST(nothing_is_answered_after_the_hang_up)            /* §5: an offer waits in
     T(held_answer_goes_out_behind_a_refused_offer)                                                 \
     T(call_that_was_answered_rings_no_longer)                                                      \
     T(offers_that_cross_one_that_waits_get_500)                                                    \
+    T(caller_gives_up_while_an_answer_is_held)                                                     \
     T(nothing_is_answered_after_the_hang_up)
 FLOWS(LIST)

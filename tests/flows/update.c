@@ -424,6 +424,32 @@ TEST(second_update_before_the_answer_to_the_first_gets_500) /* §5.2 */
     bob_gives_up(&s, 200);
 }
 
+TEST(second_early_dialog_may_offer_too)                /* §5.2; RFC 3261 §13.2.2.4 */
+{
+    struct stage s = stage_udp();
+
+    inside_events(&s, answers_offers);
+    calls_with_a_session(&s);
+    reply_with(&s, 20, "INVITE", 183, .headers = RELIABLE, .body = stage_answer, .tag = "two",
+               .contact = "<sip:two@192.0.2.7>");
+    sent(&s, 20, "PRACK", "sip:two@192.0.2.7");
+    heard(&s, 20, "progress", 183);
+    reply(&s, 20, "PRACK", 200);
+    ask_with(&s, 30, "UPDATE", .body = stage_hold, .contact = "<sip:two@192.0.2.8>",
+             .him = "<sip:bob@example.net>;tag=two");
+    answered(&s, 30, 200, "UPDATE");
+    mentions(&s, "From", "tag=two");
+    mentions(&s, "Contact", "192.0.2.1");
+    heard(&s, 30, "offered", 0);
+    reply_with(&s, 40, "INVITE", 200, .tag = "two", .contact = "");
+    sent(&s, 40, "ACK", "sip:two@192.0.2.8");          /* its own target moved */
+    heard(&s, 40, "answered", 200);
+    ask(&s, 50, "BYE");
+    answered(&s, 50, 200, "BYE");
+    heard(&s, 50, "ended", SIP_END_REMOTE);
+    quiet(&s);
+}
+
 TEST(update_of_a_fork_that_lost_changes_nothing)       /* §5.1; RFC 3261 §12.2.1.2, §13.2.2.4 */
 {
     struct sip_call_message hold = with_body(0, stage_hold);
@@ -465,5 +491,6 @@ TEST(update_of_a_fork_that_lost_changes_nothing)       /* §5.1; RFC 3261 §12.2
     T(offer_that_crosses_ours_in_a_200_gets_491)                                                   \
     T(offer_before_the_ack_of_an_answer_is_answered)                                               \
     T(second_update_before_the_answer_to_the_first_gets_500)                                       \
+    T(second_early_dialog_may_offer_too)                                                           \
     T(update_of_a_fork_that_lost_changes_nothing)
 FLOWS(LIST)
