@@ -17,6 +17,7 @@ struct bob_says {
     const char *us, *him; /* values of our and his From or To */
     const char *branch;
     const char *source;  /* where it comes from: "192.0.2.7:5060" */
+    const char *arrives; /* where it arrives: "192.0.2.1:5060" */
     int cseq;            /* the next one */
 };
 

@@ -200,13 +200,13 @@ void reply_as(struct stage *s, uint64_t t, const char *method, int status, struc
     arrive(s);
 }
 
-static void from_bob(struct inside *in, const char *source)
+static void from_bob(struct inside *in, const char *source, const char *arrives)
 {
     bool streams = in->config.stack.transport.write != NULL;
 
     memset(&in->datagram_path, 0, sizeof in->datagram_path);
     in->datagram_path.protocol = streams ? SIP_TCP : SIP_UDP;
-    parse_source(&in->datagram_path.local, "192.0.2.1:5060");
+    parse_source(&in->datagram_path.local, arrives ? arrives : "192.0.2.1:5060");
     parse_source(&in->datagram_path.remote, source ? source : "192.0.2.7:5060");
 }
 
@@ -216,7 +216,7 @@ void ask_as(struct stage *s, uint64_t t, const char *method, struct bob_says say
 
     bob_comes(s, t);
     in->datagram_len = bob_asks(&in->bob, in->datagram, method, &says);
-    from_bob(in, says.source);
+    from_bob(in, says.source, says.arrives);
     arrive(s);
 }
 
@@ -226,7 +226,7 @@ void ask_text(struct stage *s, uint64_t t, const char *text)
 
     bob_comes(s, t);
     in->datagram_len = bob_fills(&in->bob, in->datagram, text);
-    from_bob(in, NULL);
+    from_bob(in, NULL, NULL);
     arrive(s);
 }
 
@@ -330,7 +330,7 @@ int closed_connections(const struct stage *s)
 void stream(struct stage *s, uint64_t t, const char *bytes, size_t len)
 {
     bob_comes(s, t);
-    from_bob(s->in, NULL);
+    from_bob(s->in, NULL, NULL);
     stage_deliver(s->in, &s->in->datagram_path, bytes, len);
     s->now = s->in->now;
 }

@@ -175,6 +175,9 @@ SIP_API struct sip_str sip_server_tag(const struct sip_stack *, struct sip_serve
  * methods. */
 SIP_API struct sip_str sip_server_request(const struct sip_stack *, struct sip_server);
 
+/* The way that its responses take, for a Contact in them; NULL when it is over. */
+SIP_API const struct sip_path *sip_server_path(const struct sip_stack *, struct sip_server);
+
 /* The last response as it was sent, {NULL, 0} when none is kept. */
 SIP_API struct sip_str sip_server_response(const struct sip_stack *, struct sip_server);
 

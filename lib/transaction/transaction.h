@@ -140,8 +140,6 @@ struct sip_str sip_client_ack(struct sip_stack *, const struct transaction *,
 /* --- server.c --- */
 
 struct transaction *sip_server_at(const struct sip_stack *, struct sip_server);
-/* The way of its responses; NULL when it is over. */
-const struct sip_path *sip_server_path(const struct sip_stack *, struct sip_server);
 void sip_server_send(struct sip_stack *, uint32_t index, struct sip_str response, bool again);
 /* The last response once more; 100 when none is kept. */
 void sip_server_send_kept(struct sip_stack *, uint32_t index);

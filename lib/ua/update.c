@@ -8,6 +8,17 @@ static const struct sip_str none = {NULL, 0};
 
 /* --- theirs --- */
 
+/* Our Contact, as it is on the way of the request: it may belong to another early dialog. */
+static void add_contact(struct sip_ua *ua, const struct sip_call_slot *call,
+                        struct sip_server server, struct sip_answering *answer)
+{
+    const struct sip_path *path = sip_server_path(ua->stack, server);
+
+    sip_call_contact(ua, call, answer);
+    if (path)
+        answer->path = path;
+}
+
 int sip_urgent_answer(struct sip_ua *ua, struct sip_call_slot *call, uint16_t status,
                       const struct sip_call_message *message)
 {
@@ -23,7 +34,7 @@ int sip_urgent_answer(struct sip_ua *ua, struct sip_call_slot *call, uint16_t st
     if (status < 300 && (!message || !message->body.bytes.at))
         return SIP_EINVAL; /* RFC 3264 §4: an offer wants an answer */
     if (status < 300 && call->updated)
-        sip_call_contact(ua, call, &answer);
+        add_contact(ua, call, call->urgent, &answer);
     if (status >= 300)
         sip_answer_surely(ua, call->urgent, &answer);
     else
@@ -105,7 +116,7 @@ static void refresh(struct sip_ua *ua, const struct sip_call_slot *call,
         return;
     }
     answer.status = 200;
-    sip_call_contact(ua, call, &answer);
+    add_contact(ua, call, server, &answer);
     sip_answer_surely(ua, server, &answer);
 }
 

@@ -436,10 +436,10 @@ TEST(second_early_dialog_may_offer_too)                /* §5.2; RFC 3261 §13.2
     heard(&s, 20, "progress", 183);
     reply(&s, 20, "PRACK", 200);
     ask_with(&s, 30, "UPDATE", .body = stage_hold, .contact = "<sip:two@192.0.2.8>",
-             .him = "<sip:bob@example.net>;tag=two");
+             .him = "<sip:bob@example.net>;tag=two", .arrives = "192.0.2.99:5060");
     answered(&s, 30, 200, "UPDATE");
     mentions(&s, "From", "tag=two");
-    mentions(&s, "Contact", "192.0.2.1");
+    mentions(&s, "Contact", "192.0.2.99");             /* RFC 3261 §8.1.1.8: on its own way */
     heard(&s, 30, "offered", 0);
     reply_with(&s, 40, "INVITE", 200, .tag = "two", .contact = "");
     sent(&s, 40, "ACK", "sip:two@192.0.2.8");          /* its own target moved */
