@@ -149,6 +149,42 @@ TEST(uri_host_is_a_name_or_an_address) /* §25.1 hostname, RFC 5954 §4.1 */
     CHECK_ROWS(parse_uri, rows);
 }
 
+/* What is around a host may let more of it be looked at at once; that tells nothing else of it. */
+TEST(uri_host_is_judged_alike_wherever_it_stands) /* §25.1 hostname */
+{
+    static const struct row hosts[] = {
+        GOOD("a.b-c.d9"),
+        GOOD("a--b"),
+        GOOD("1-2.3.c4"),
+        GOOD("a.b."),
+        GOOD("a.long-label-in-a-name-of-33.bytes"),
+        GOOD("192.0.2.1"),
+        BAD("-a.com", SIP_BAD_HOST, 0),
+        BAD("a-.com", SIP_BAD_HOST, 2),
+        BAD("a.-com", SIP_BAD_HOST, 2),
+        BAD("a-", SIP_BAD_HOST, 2),
+        BAD("a.com-", SIP_BAD_HOST, 6),
+        BAD(".com", SIP_BAD_HOST, 0),
+        BAD("a..com", SIP_BAD_HOST, 2),
+        BAD("com.1a", SIP_BAD_HOST, 6),
+        BAD("a.long-label-in-a-name-of-33.bytes-", SIP_BAD_HOST, 35),
+    };
+    char text[200];
+
+    for (size_t i = 0; i < sizeof hosts / sizeof *hosts * 40 * 40; i++) {
+        int user = (int)(i % 40), params = (int)(i / 40 % 40);
+        const struct row *host = &hosts[i / 1600];
+        struct sip_fault fault;
+        int len = snprintf(text, sizeof text, "sip:%.*s@%s;%.*s", user + 1,
+                           "a-b.c-d.e-f.g-h.i-j.k-l.m-n.o-p.q-r.s-t.u-v.w", host->value, params + 1,
+                           "A-B.C-D.E-F.G-H.I-J.K-L.M-N.O-P.Q-R.S-T.U-V.W");
+
+        CHECK_INT(run_exact(parse_uri, text, (size_t)len, &fault), host->reason ? SIP_EBAD : 0);
+        if (host->reason)
+            CHECK_INT(fault.offset, sizeof "sip:@" + (size_t)user + host->offset);
+    }
+}
+
 TEST(uri_parameters_follow_the_grammar) /* §25.1 uri-parameters, §19.1.1 */
 {
     static const struct row rows[] = {
@@ -475,7 +511,7 @@ TEST(uri_with_too_many_parts_is_equal_only_to_the_same_ones) /* 32 of each are c
 TESTS(T(uri_has_its_parts) T(uri_parts_that_are_missing_are_null)
       T(uri_password_may_be_empty_but_is_there) T(uri_of_another_scheme_is_kept_whole)
       T(uri_user_and_host_follow_the_grammar) T(uri_host_is_a_name_or_an_address)
-      T(uri_parameters_follow_the_grammar) T(uri_headers_follow_the_grammar)
+      T(uri_host_is_judged_alike_wherever_it_stands) T(uri_parameters_follow_the_grammar) T(uri_headers_follow_the_grammar)
       T(uri_of_another_scheme_follows_the_grammar) T(uri_parameter_is_found_whatever_its_case)
       T(uri_unescape_decodes_what_is_escaped) T(uri_equality_answers_the_examples_of_the_rfc)
       T(uri_equality_compares_addresses_not_their_text) T(uri_equality_knows_escapes_and_case)
