@@ -143,7 +143,8 @@ SIP_API int sip_call_decline(struct sip_ua *, uint64_t now, struct sip_call,
  * follows. Without a body the peer is asked for an offer: CHANGED then has `offer` set, and the ACK
  * waits for sip_call_accept(). Before the call is answered it goes by UPDATE (RFC 3311), which needs
  * a body, a peer that allows it, and the answer to the first offer in a reliable provisional; of
- * several early dialogs it takes the first. SIP_ESTATE while an offer is open in either direction. */
+ * several early dialogs the first that has it is taken. SIP_ESTATE while an offer is open in either
+ * direction. */
 SIP_API int sip_call_offer(struct sip_ua *, uint64_t now, struct sip_call,
                            const struct sip_call_message *);
 

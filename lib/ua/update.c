@@ -146,22 +146,32 @@ void sip_update_hear(struct sip_call_slot *call, const struct sip_message *messa
         call->updates = sip_message_lists(message, SIP_HEADER_ALLOW, "UPDATE");
 }
 
+/* Where an offer of ours belongs: of several early dialogs in the first that has a session. */
+static struct sip_dialog with_session(const struct sip_ua *ua, const struct sip_call_slot *call)
+{
+    if (!sip_dialog_is_agreed(ua->stack, call->dialog))
+        for (int i = 0; i < SIP_EARLY_MAX; i++)
+            if (sip_dialog_is_agreed(ua->stack, call->early[i]))
+                return call->early[i];
+    return call->dialog;
+}
+
 int sip_update_offer(struct sip_ua *ua, uint64_t id, const struct sip_call_message *message)
 {
     struct sip_call_slot *call = sip_call_find(ua, id);
+    struct sip_dialog dialog = with_session(ua, call);
     struct sip_said said = {0};
     int error;
 
     if (!call->updates || call->change != CHANGE_NONE || call->pending ||
-        open_offer(ua, call, call->dialog) != OPEN_NONE)
+        open_offer(ua, call, dialog) != OPEN_NONE)
         return SIP_ESTATE;
     if (!message || !message->body.bytes.at)
         return SIP_EINVAL;
     said.contact = said.allow = true;
     said.extras = &message->headers;
     said.body = &message->body;
-    error = sip_inside_send(ua, call->dialog, sip_method_text(SIP_UPDATE), &said, id,
-                            &call->changing);
+    error = sip_inside_send(ua, dialog, sip_method_text(SIP_UPDATE), &said, id, &call->changing);
     if (error)
         return error;
     call->updating = true;
@@ -176,6 +186,8 @@ static void over(struct sip_ua *ua, uint64_t id, enum sip_call_kind kind, uint16
     struct sip_call_slot *call = sip_call_find(ua, id);
     struct sip_call_event event = {0};
 
+    if (received)
+        event.dialog = sip_dialog_find(ua->stack, received);
     call->changing.id = 0;
     call->updating = false;
     sip_call_change_to(ua, id, CHANGE_NONE, SIP_NEVER);
@@ -193,7 +205,7 @@ static bool answer_challenge(struct sip_ua *ua, uint64_t id, struct sip_client c
     answer.response = received;
     answer.client = client;
     answer.account = sip_account_find(ua, call->account);
-    answer.dialog = call->dialog;
+    answer.dialog = sip_dialog_find(ua->stack, received);
     answer.owner = id;
     answer.stale = &call->stale;
     return sip_challenge_take(ua, &answer, &call->changing) == SIP_CHALLENGE_ANSWERED;
@@ -204,13 +216,15 @@ void sip_update_response(struct sip_ua *ua, uint64_t id, struct sip_client clien
 {
     struct sip_call_slot *call = sip_call_find(ua, id);
     uint16_t status = received->message->status;
+    struct sip_dialog dialog = sip_dialog_find(ua->stack, received);
+    struct sip_dialog_view view;
 
     if (status < 200 || call->phase == OVER)
         return;
-    if (sip_dialog_find(ua->stack, received).id != call->dialog.id) {
-        over(ua, id, SIP_CALL_UNCHANGED, status < 300 ? 481 : status, received); /* a fork that lost */
+    if (sip_dialog_look(ua->stack, dialog, &view) || view.owner != id) { /* of a fork that lost */
+        over(ua, id, SIP_CALL_UNCHANGED, status < 300 ? 481 : status, received);
     } else if (status < 300) {
-        sip_dialog_refresh(ua->stack, call->dialog, received);
+        sip_dialog_refresh(ua->stack, dialog, received);
         over(ua, id, SIP_CALL_CHANGED, status, received);
     } else if ((status != 401 && status != 407) || !answer_challenge(ua, id, client, received)) {
         over(ua, id, SIP_CALL_UNCHANGED, status, received);

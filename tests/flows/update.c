@@ -450,6 +450,34 @@ TEST(second_early_dialog_may_offer_too)                /* §5.2; RFC 3261 §13.2
     quiet(&s);
 }
 
+TEST(we_offer_where_there_is_a_session)                /* §5.1: not to the fork that only rings */
+{
+    struct sip_call_message hold = with_body(0, stage_hold);
+    struct stage s = stage_udp();
+    struct sip_call call = stage_call(&s, "sip:bob@example.net");
+
+    sent(&s, 0, "INVITE", "sip:bob@example.net");
+    reply_with(&s, 5, "INVITE", 180, .tag = "desk");
+    heard(&s, 5, "progress", 180);
+    reply_with(&s, 10, "INVITE", 183, .headers = RELIABLE, .body = stage_answer, .tag = "two",
+               .contact = "<sip:two@192.0.2.7>");
+    sent(&s, 10, "PRACK", "sip:two@192.0.2.7");
+    heard(&s, 10, "progress", 183);
+    reply(&s, 10, "PRACK", 200);
+    returns(&s, sip_call_offer(s.ua, s.now, call, &hold), 0);
+    sent(&s, 10, "UPDATE", "sip:two@192.0.2.7");
+    reply_with(&s, 20, "UPDATE", 200, .body = stage_answer, .contact = "<sip:two@192.0.2.8>");
+    heard(&s, 20, "changed", 200);
+    reply_with(&s, 30, "INVITE", 200, .tag = "two", .contact = "");
+    sent(&s, 30, "ACK", "sip:two@192.0.2.8");
+    heard(&s, 30, "answered", 200);
+    returns(&s, sip_call_hang_up(s.ua, s.now, call, NULL), 0);
+    sent(&s, 30, "BYE", "sip:two@192.0.2.8");
+    heard(&s, 30, "ended", SIP_END_LOCAL);
+    reply(&s, 40, "BYE", 200);
+    quiet(&s);
+}
+
 TEST(update_of_a_fork_that_lost_changes_nothing)       /* §5.1; RFC 3261 §12.2.1.2, §13.2.2.4 */
 {
     struct sip_call_message hold = with_body(0, stage_hold);
@@ -492,5 +520,6 @@ TEST(update_of_a_fork_that_lost_changes_nothing)       /* §5.1; RFC 3261 §12.2
     T(offer_before_the_ack_of_an_answer_is_answered)                                               \
     T(second_update_before_the_answer_to_the_first_gets_500)                                       \
     T(second_early_dialog_may_offer_too)                                                           \
+    T(we_offer_where_there_is_a_session)                                                           \
     T(update_of_a_fork_that_lost_changes_nothing)
 FLOWS(LIST)
