@@ -55,7 +55,10 @@ static inline struct sip_str sip_header_name_here(enum sip_header id)
     return sip_header_name(id);
 }
 
-#define sip_header_match_here sip_header_match
+static inline unsigned sip_header_match_here(const char *name, size_t len, size_t room)
+{
+    return sip_header_match(name, len, room);
+}
 
 #else
 
