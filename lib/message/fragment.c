@@ -108,7 +108,7 @@ int sip_fragment_parse(struct sip_fragment *fragment, struct sip_str body, struc
         return sip_scan_refuse(&s, SIP_HEADER_OTHER, fault);
     from = s.at;
     while (sip_scan_line(&s, &line))
-        continue;
+        ;
     head = s.at;
     if (head < s.len && is_cut_line(s)) {
         head = s.len;
