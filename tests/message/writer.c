@@ -165,7 +165,7 @@ TEST(statuses_have_texts) /* §21, §8.1.3.2 */
 TEST(no_piece_of_a_head_can_end_a_line) /* §25.1 */
 {
     static const char *const bad[] = {"\r", "\n", "\r\n", "a\r\nX: y", "a\r\n b", "a\nb", "\x01",
-                                      "a\x7f", "\x1b[0m"};
+                                      "\x1f", "a\x7f", "\x1b[0m"};
     struct sip_str nul = sip_bytes("a\0b", 3);
 
     for (size_t i = 0; i <= sizeof bad / sizeof bad[0]; i++) {
