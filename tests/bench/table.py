@@ -22,6 +22,7 @@ OURS = {'sip': ('-O2, SSE2', {'split': 2.9, 'full': 8, 'write': 3}),
         'sip-words': ('without vectors', {'full': 9.5, 'write': 3})}
 # What is reached where a target is not yet: it does not get worse.
 HELD = {('sip', 'full'): 9.6, ('sip-v3', 'full'): 9.6, ('sip-words', 'full'): 11.4}
+HELD_HOSTILE = 45  # instructions per byte, in place of a time that depends on the machine
 PEERS = {'osip': 'libosip2', 're': 'libre', 'sofia': 'Sofia-SIP', 'memchr': 'memchr for LF'}
 WORKS = {'memchr': ['sweep'], 'osip': ['full', 'write'], 're': ['split', 'full'],
          'sofia': ['full', 'write']}
@@ -128,8 +129,8 @@ def hostile():
     for path in sorted((HERE / 'messages').glob('p_*')):
         times = [min(run(program, 'full', [path], 1)[0] for _ in range(5)) / 1e6
                  for program in ('sip', 'osip', 're', 'sofia')]
-        verdict = judge(times[0] <= HOSTILE_MS, f'{path.stem}: {times[0]:.3f} ms')
         count = instructions('sip', 'full', [path]) / size([path])
+        verdict = judge(times[0] <= HOSTILE_MS, f'{path.stem}: {times[0]:.3f} ms', count <= HELD_HOSTILE)
         row(path.stem, f'{count:.2f}', f'{times[0]:.3f}{verdict}',
             *[f'{time:.2f}' for time in times[1:]])
 
