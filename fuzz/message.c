@@ -110,6 +110,9 @@ static void check_both(const struct sip_message *a, const struct sip_message *b)
         require(other.tolerated & SIP_TOLERATE_BARE_NAME);
         return;
     }
+    if ((fault.header == SIP_HEADER_FROM || fault.header == SIP_HEADER_TO) &&
+        (fault.header != again.header || fault.reason != again.reason))
+        return; /* the same name: what is wrong behind it is found then */
     require(fault.reason == again.reason);
     require(fault.header == again.header ||
             fault.reason == SIP_REPEATED); /* another may be first */

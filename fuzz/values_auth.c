@@ -72,9 +72,11 @@ static bool is_printable(struct sip_str raw)
 static void look_supported(const struct sip_challenge *got)
 {
     bool known = got->realm.at && got->algorithm != SIP_ALGORITHM_OTHER;
+    bool sess = got->algorithm >= SIP_MD5_SESS; /* needs a cnonce, so qop: RFC 3261 §22.4 (8) */
 
-    require(got->supported == (known && (got->auth || !got->has_qop) && is_printable(got->realm) &&
-                               is_printable(got->nonce) && is_printable(got->opaque)));
+    require(got->supported == (known && (got->has_qop ? got->auth : !sess) &&
+                               is_printable(got->realm) && is_printable(got->nonce) &&
+                               is_printable(got->opaque)));
 }
 
 static int www_parse(struct sip_challenge *got, struct sip_str value, struct sip_fault *fault)
