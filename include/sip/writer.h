@@ -41,8 +41,8 @@ SIP_API void sip_write_named(struct sip_writer *, struct sip_str name, struct si
 SIP_API void sip_write_number(struct sip_writer *, enum sip_header, uint32_t value);
 SIP_API void sip_write_cseq(struct sip_writer *, uint32_t number, struct sip_str method);
 
-/* Copies a field of a parsed message, name in the writer's form, folds as one space; and all fields of one
- * header in their order. */
+/* Copies a field of a parsed message, name in the writer's form, folds as one space; and all fields
+ * of one header in their order. */
 SIP_API void sip_write_copy(struct sip_writer *, const struct sip_message *,
                             const struct sip_field *);
 SIP_API void sip_write_copy_all(struct sip_writer *, const struct sip_message *, enum sip_header);

@@ -17,7 +17,8 @@ bool sip_scan_call_id(struct scan *s, struct sip_str *call_id)
     return true;
 }
 
-SIP_FLAT int sip_call_id_parse(struct sip_str *call_id, struct sip_str value, struct sip_fault *fault)
+SIP_FLAT int sip_call_id_parse(struct sip_str *call_id, struct sip_str value,
+                               struct sip_fault *fault)
 {
     struct scan s = sip_scan_of(value);
     struct sip_str got = {NULL, 0};

@@ -2,7 +2,8 @@
 #include "sip/fields.h"
 
 /* delta-seconds = 1*DIGIT; so are Content-Length (§20.14) and Max-Forwards (§20.22). */
-SIP_FLAT int sip_number_parse(uint32_t *number, struct sip_str value, uint32_t max, struct sip_fault *fault)
+SIP_FLAT int sip_number_parse(uint32_t *number, struct sip_str value, uint32_t max,
+                              struct sip_fault *fault)
 {
     struct scan s = sip_scan_of(value);
     uint32_t got = 0;

@@ -6,8 +6,8 @@
 
 #define WARNING_MAX 160
 
-/* What can be read of a head that breaks a rule; reply.c has something well-formed for the rest. False
- * without a Via: nobody can say where the answer goes (§18.2.2), or to whom. */
+/* What can be read of a head that breaks a rule; reply.c has something well-formed for the rest.
+ * False without a Via: nobody can say where the answer goes (§18.2.2), or to whom. */
 static bool salvage(const struct sip_message *message, struct sip_essentials *head)
 {
     struct sip_leniency leniency = {message->tolerate, 0};

@@ -1,9 +1,9 @@
 /* The user agent inside: what its usages share (RFC 3261 §8, §10 to §15).
  *
  * One file per usage and role: account.c, registration.c, call.c with call_out.c, call_in.c,
- * reliable.c, update.c and call_change.c, request.c; serve.c answers what concerns none of them, leave.c what
- * is owed to the wire after a call. agent.c joins them to the transactions. Sessions, media and
- * names are not done here. */
+ * reliable.c, update.c and call_change.c, request.c; serve.c answers what concerns none of them,
+ * leave.c what is owed to the wire after a call. agent.c joins them to the transactions. Sessions,
+ * media and names are not done here. */
 #ifndef SIP_UA_AGENT_H
 #define SIP_UA_AGENT_H
 

@@ -606,7 +606,8 @@ void sip_call_request(struct sip_ua *ua, uint64_t owner, struct sip_dialog dialo
     }
 }
 
-/* A provisional again, each minute, or when no PRACK comes for it; or no 2xx can come again, and its ACK is kept no longer. */
+/* A provisional again, each minute, or when no PRACK comes for it; or no 2xx can come again, and its
+ * ACK is kept no longer. */
 static void remind(struct sip_ua *ua, uint64_t id)
 {
     struct sip_call_slot *call = sip_call_find(ua, id);

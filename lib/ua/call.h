@@ -1,6 +1,6 @@
 /* A call inside: one slot, shared by call.c (lifetime), call_out.c (INVITEs of ours), call_in.c
- * (INVITEs of peers), reliable.c (provisionals with PRACK),
- * update.c (UPDATEs) and call_change.c (re-INVITEs). RFC 3261 §9, §13, §14, §15.
+ * (INVITEs of peers), reliable.c (provisionals with PRACK), update.c (UPDATEs) and call_change.c
+ * (re-INVITEs). RFC 3261 §9, §13, §14, §15.
  *
  *  ours:    CALLING --1xx--> PROCEEDING --2xx--> UP         (2xx with an offer: ANSWERING, UP)
  *              |  \--401, 407 without a login--> PARKED --login--> CALLING
@@ -35,7 +35,7 @@ struct sip_call_slot {
     uint64_t deadline;                   /* of the phase or the change */
     uint64_t remind_at;                  /* next provisional while ringing; or the end of `ack` */
     struct sip_dialog asked;             /* its reliable 1xx has an offer; the PRACK waits */
-    struct sip_server urgent;            /* a PRACK or UPDATE whose offer is answered in the event */
+    struct sip_server urgent;            /* a PRACK or UPDATE; its offer is answered in the event */
     struct sip_parked parked;            /* PARKED, ANSWERING, ASKED: the INVITE as it was sent */
     uint32_t ack;                        /* buffer of the ACK for repeated 2xx; 0 = none */
     uint32_t invite_cseq;                /* of the INVITE of ours whose 2xx was answered last */
@@ -197,6 +197,9 @@ void sip_update_failed(struct sip_ua *, uint64_t id, uint16_t status);
 
 void sip_call_change_response(struct sip_ua *, uint64_t id, struct sip_client,
                               const struct sip_received *);
+/* Answers the challenge to a request in the call; `*again` is the new one. False when it cannot. */
+bool sip_call_challenged(struct sip_ua *, uint64_t id, struct sip_client,
+                         const struct sip_received *, struct sip_client *again);
 void sip_call_change_failed(struct sip_ua *, uint64_t id, uint16_t status);
 void sip_call_change_request(struct sip_ua *, uint64_t id, const struct sip_received *);
 int sip_call_change_accept(struct sip_ua *, uint64_t id, const struct sip_call_message *);

@@ -74,8 +74,8 @@ static void changed(struct sip_ua *ua, uint64_t id, struct sip_client client,
     sip_call_tell(ua, id, SIP_CALL_CHANGED, &event);
 }
 
-static void challenged(struct sip_ua *ua, uint64_t id, struct sip_client client,
-                       const struct sip_received *received)
+bool sip_call_challenged(struct sip_ua *ua, uint64_t id, struct sip_client client,
+                         const struct sip_received *received, struct sip_client *again)
 {
     struct sip_call_slot *call = sip_call_find(ua, id);
     struct sip_challenge_answer answer = {0};
@@ -83,17 +83,16 @@ static void challenged(struct sip_ua *ua, uint64_t id, struct sip_client client,
     answer.response = received;
     answer.client = client;
     answer.account = sip_account_find(ua, call->account);
-    answer.dialog = call->dialog;
+    answer.dialog = sip_dialog_find(ua->stack, received);
     answer.owner = id;
     answer.stale = &call->stale;
-    if (sip_challenge_take(ua, &answer, &call->changing) != SIP_CHALLENGE_ANSWERED)
-        unchanged(ua, id, received->message->status, received);
+    return sip_challenge_take(ua, &answer, again) == SIP_CHALLENGE_ANSWERED;
 }
 
 void sip_call_change_response(struct sip_ua *ua, uint64_t id, struct sip_client client,
                               const struct sip_received *received)
 {
-    const struct sip_call_slot *call = sip_call_find(ua, id);
+    struct sip_call_slot *call = sip_call_find(ua, id);
     uint16_t status = received->message->status;
 
     if (call->phase != UP || status < 200)
@@ -105,8 +104,9 @@ void sip_call_change_response(struct sip_ua *ua, uint64_t id, struct sip_client 
     }
     if (status < 300) {
         changed(ua, id, client, received);
-    } else if (status == 401 || status == 407) {
-        challenged(ua, id, client, received);
+    } else if ((status == 401 || status == 407) &&
+               sip_call_challenged(ua, id, client, received, &call->changing)) {
+        return;
     } else if (status == 408 || status == 481) { /* §14.1, §12.2.1.2: the dialog is dead */
         sip_call_leave(ua, id, NULL, 0);
         sip_call_finish(ua, id, status == 481 ? SIP_END_REMOTE : SIP_END_TIMEOUT, call->status,

@@ -82,6 +82,7 @@ static void give_up(struct sip_ua *ua, uint64_t id)
 void sip_reliable_fire(struct sip_ua *ua, uint64_t id)
 {
     struct sip_call_slot *call = sip_call_find(ua, id);
+    bool last;
 
     if (!call->pending) {
         sip_call_remind_at(ua, id, ua->stack->now + EXTEND_MS);
@@ -94,8 +95,8 @@ void sip_reliable_fire(struct sip_ua *ua, uint64_t id)
         return;
     }
     sip_server_repeat(ua->stack, ua->stack->now, call->server);
-    sip_call_remind_at(ua, id, ua->stack->now +
-                                   interval(ua, call->repeats < REPEATS_MOST - 1 ? call->repeats : 0));
+    last = call->repeats == REPEATS_MOST - 1; /* what is left of 64*T1 is T1 */
+    sip_call_remind_at(ua, id, ua->stack->now + interval(ua, last ? 0 : call->repeats));
 }
 
 /* --- a 2xx that waits for the PRACK --- */
@@ -197,8 +198,8 @@ static bool matches(const struct sip_ua *ua, const struct sip_call_slot *call,
 
     return call->pending &&
            !sip_rack_parse(&rack, sip_message_value(prack->message, SIP_HEADER_RACK), &ignored) &&
-           rack.rseq == sip_dialog_rseq(ua->stack, call->dialog) && rack.cseq.number == call->their_cseq &&
-           rack.cseq.method == SIP_INVITE;
+           rack.rseq == sip_dialog_rseq(ua->stack, call->dialog) &&
+           rack.cseq.number == call->their_cseq && rack.cseq.method == SIP_INVITE;
 }
 
 static void answer_prack(struct sip_ua *ua, const struct sip_received *prack)
@@ -321,19 +322,9 @@ int sip_reliable_accept(struct sip_ua *ua, uint64_t id, const struct sip_call_me
 void sip_reliable_response(struct sip_ua *ua, uint64_t id, struct sip_client client,
                            const struct sip_received *received)
 {
-    struct sip_call_slot *call = sip_call_find(ua, id);
     uint16_t status = received->message->status;
-    struct sip_challenge_answer answer = {0};
     struct sip_client again;
-    uint8_t stale = UINT8_MAX - 1; /* not a second time */
 
-    if (status != 401 && status != 407)
-        return;
-    answer.response = received;
-    answer.client = client;
-    answer.account = sip_account_find(ua, call->account);
-    answer.dialog = sip_dialog_find(ua->stack, received);
-    answer.owner = id;
-    answer.stale = &stale;
-    sip_challenge_take(ua, &answer, &again);
+    if (status == 401 || status == 407)
+        sip_call_challenged(ua, id, client, received, &again);
 }

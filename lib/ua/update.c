@@ -196,21 +196,6 @@ static void over(struct sip_ua *ua, uint64_t id, enum sip_call_kind kind, uint16
     sip_call_tell(ua, id, kind, &event);
 }
 
-static bool answer_challenge(struct sip_ua *ua, uint64_t id, struct sip_client client,
-                             const struct sip_received *received)
-{
-    struct sip_call_slot *call = sip_call_find(ua, id);
-    struct sip_challenge_answer answer = {0};
-
-    answer.response = received;
-    answer.client = client;
-    answer.account = sip_account_find(ua, call->account);
-    answer.dialog = sip_dialog_find(ua->stack, received);
-    answer.owner = id;
-    answer.stale = &call->stale;
-    return sip_challenge_take(ua, &answer, &call->changing) == SIP_CHALLENGE_ANSWERED;
-}
-
 void sip_update_response(struct sip_ua *ua, uint64_t id, struct sip_client client,
                          const struct sip_received *received)
 {
@@ -226,7 +211,8 @@ void sip_update_response(struct sip_ua *ua, uint64_t id, struct sip_client clien
     } else if (status < 300) {
         sip_dialog_refresh(ua->stack, dialog, received);
         over(ua, id, SIP_CALL_CHANGED, status, received);
-    } else if ((status != 401 && status != 407) || !answer_challenge(ua, id, client, received)) {
+    } else if ((status != 401 && status != 407) ||
+               !sip_call_challenged(ua, id, client, received, &call->changing)) {
         over(ua, id, SIP_CALL_UNCHANGED, status, received);
     }
 }

@@ -414,6 +414,23 @@ TEST(prack_is_repeated_until_its_answer)               /* RFC 3261 §17.1.2: Tim
     bob_answers_and_hangs_up(&s, 5000);
 }
 
+TEST(prack_that_is_challenged_is_said_again)           /* RFC 3261 §22.2 */
+{
+    struct stage s = stage_udp();
+
+    calls_bob(&s);
+    reply_with(&s, 10, "INVITE", 180, .headers = "Require: 100rel\nRSeq: 7\n");
+    sent(&s, 10, "PRACK", "sip:bob@192.0.2.7");
+    heard(&s, 10, "progress", 180);
+    reply_with(&s, 20, "PRACK", 401,
+               .headers = "WWW-Authenticate: Digest realm=\"example.net\", nonce=\"one\"\n");
+    sent(&s, 20, "PRACK", "sip:bob@192.0.2.7");
+    mentions(&s, "Authorization", "nonce=\"one\"");
+    says(&s, "RAck", "7 1 INVITE");
+    reply(&s, 30, "PRACK", 200);
+    bob_answers_and_hangs_up(&s, 60);
+}
+
 TEST(provisional_without_rseq_is_no_reliable_one)      /* §4, §7.1: nothing to acknowledge */
 {
     struct stage s = stage_udp();
@@ -673,6 +690,7 @@ TEST(nothing_is_answered_after_the_hang_up)            /* §5: an offer waits in
     T(caller_that_insists_gets_420_when_it_is_off)                                                 \
     T(provisionals_are_acknowledged_in_order_and_told_once)                                        \
     T(prack_is_repeated_until_its_answer)                                                          \
+    T(prack_that_is_challenged_is_said_again)                                                      \
     T(provisional_without_rseq_is_no_reliable_one)                                                 \
     T(prack_takes_our_answer_to_an_offer)                                                          \
     T(each_fork_counts_for_itself)                                                                 \

@@ -273,6 +273,24 @@ TEST(refused_update_changes_nothing)                   /* §5.3 */
     bob_answers_and_hangs_up(&s, 100);
 }
 
+TEST(update_that_is_challenged_is_said_again)          /* RFC 3261 §22.2 */
+{
+    struct sip_call_message hold = with_body(0, stage_hold);
+    struct stage s = stage_udp();
+    struct sip_call call = calls_with_a_session(&s);
+
+    returns(&s, sip_call_offer(s.ua, s.now, call, &hold), 0);
+    sent(&s, 10, "UPDATE", "sip:bob@192.0.2.7");
+    reply_with(&s, 20, "UPDATE", 401,
+               .headers = "WWW-Authenticate: Digest realm=\"example.net\", nonce=\"one\"\n");
+    sent(&s, 20, "UPDATE", "sip:bob@192.0.2.7");
+    mentions(&s, "Authorization", "nonce=\"one\"");
+    carries(&s, stage_hold);
+    reply_with(&s, 30, "UPDATE", 200, .body = stage_answer, .contact = "<sip:bob@192.0.2.7>");
+    heard(&s, 30, "changed", 200);
+    bob_answers_and_hangs_up(&s, 100);
+}
+
 TEST(call_is_answered_while_an_update_is_under_way)    /* §5.1 */
 {
     struct sip_call_message hold = with_body(0, stage_hold);
@@ -511,6 +529,7 @@ TEST(update_of_a_fork_that_lost_changes_nothing)       /* §5.1; RFC 3261 §12.2
     T(update_of_no_dialog_gets_481)                                                                \
     T(we_offer_before_the_answer)                                                                  \
     T(refused_update_changes_nothing)                                                              \
+    T(update_that_is_challenged_is_said_again)                                                     \
     T(call_is_answered_while_an_update_is_under_way)                                               \
     T(call_ends_while_an_update_is_under_way)                                                      \
     T(nothing_is_offered_before_the_answer_to_the_first)                                           \
